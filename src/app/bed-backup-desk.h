@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bed-record-store.h"
+#include "bed-session.h"
+
+G_BEGIN_DECLS
+
+/* Plans, makes and restores backups of the record. Main thread.
+ * Signals: "close-record" (): lock the record, now: it is about to be exchanged; "begin-anew" ():
+ * it was, or was not, and the person knows. */
+#define BED_TYPE_BACKUP_DESK (bed_backup_desk_get_type ())
+G_DECLARE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, BED, BACKUP_DESK, GObject)
+
+BedBackupDesk *bed_backup_desk_new (BedSession *session, BedClock *clock);
+/* NULL before the vault closes. */
+void bed_backup_desk_set_store (BedBackupDesk *self, BedRecordStore *store);
+/* Opens its page within the preferences. */
+void bed_backup_desk_open (BedBackupDesk *self, AdwPreferencesWindow *window);
+
+G_END_DECLS

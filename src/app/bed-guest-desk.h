@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-call-desk.h"
+#include "bed-check-desk.h"
+#include "bed-guest-visit.h"
+
+G_BEGIN_DECLS
+
+/* Somebody who was invited and joins with the app. Main thread.
+ * Signal "finished" (): back to where the app was. */
+#define BED_TYPE_GUEST_DESK (bed_guest_desk_get_type ())
+G_DECLARE_FINAL_TYPE (BedGuestDesk, bed_guest_desk, BED, GUEST_DESK, GObject)
+
+/* ca_file: (nullable): an authority (PEM) beside the system's, for a clinic that has its own. */
+BedGuestDesk *bed_guest_desk_new (BedClock *clock, BedWindow *window, BedCallDesk *calls,
+                                  BedCheckDesk *checks, BedMediaSettings *media,
+                                  const char *ca_file);
+
+void bed_guest_desk_open (BedGuestDesk *self, const char *link);
+gboolean bed_guest_desk_is_open (BedGuestDesk *self);
+
+G_END_DECLS

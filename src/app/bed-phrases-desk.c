@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-phrases-desk.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-error-text.h"
+#include "bed-phrase-window.h"
+#include "bed-phrases-page.h"
+#include "bed-record-templates.h"
+#include "bed-record-text.h"
+
+struct _BedPhrasesDesk
+{
+  GObject parent_instance;
+  BedRecordStore *store; /* owned while open */
+  BedPhrasesPage *page;  /* weak */
+  AdwPreferencesWindow *window; /* weak */
+  BedPhraseWindow *shown;       /* weak */
+  GObject *subject;      /* owned: the template or snippet that is edited; (nullable): a new one */
+};
+
+G_DEFINE_FINAL_TYPE (BedPhrasesDesk, bed_phrases_desk, G_TYPE_OBJECT)
+
+static void
+tell (BedPhrasesDesk *self, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (bed_error_text (error), -1);
+
+  if (self->window != NULL)
+    adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
+}
+
+/* A deletion that can be taken back. */
+static void
+offer_undo (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer key)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_timeout (toast, 8);
+  g_object_set_data_full (G_OBJECT (toast), "key", key, g_free);
+  g_signal_connect_object (toast, "button-clicked", undo, self, 0);
+  adw_preferences_window_add_toast (self->window, toast);
+}
+
+static void
+present (BedPhrasesDesk *self, BedPhraseWindow *window, GObject *subject, GCallback save)
+{
+  g_set_weak_pointer (&self->shown, window);
+  g_set_object (&self->subject, subject);
+  g_signal_connect_object (window, "save", save, self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+finish (BedPhrasesDesk *self, gboolean good, const GError *error)
+{
+  if (self->shown == NULL)
+    return;
+  if (good)
+    gtk_window_destroy (GTK_WINDOW (self->shown));
+  else
+    bed_phrase_window_set_error (self->shown, bed_error_text (error));
+}
+
+/* --- Templates ------------------------------------------------------------------------------- */
+
+/* The product's own id for a heading, so that others read it in their language. */
+static char *
+dup_heading (const char *line)
+{
+  const char *const *ids = bed_heading_list_ids ();
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (g_str_equal (bed_record_text_heading (ids[i]), line))
+      return g_strdup (ids[i]);
+  return g_strconcat ("=", line, NULL);
+}
+
+static const char *
+find_text (BedTemplate *old, const char *heading)
+{
+  for (guint i = 0; old != NULL && i < bed_template_get_n_sections (old); i++)
+    if (g_str_equal (bed_template_get_heading (old, i), heading))
+      return bed_template_get_text (old, i);
+  return "";
+}
+
+/* Headings, a line each; the prepared texts of those that stay go along. */
+static BedTemplate *
+build_template (BedTemplate *old, const char *name, const char *text)
+{
+  BedTemplate *built = old != NULL ? g_object_ref (old) : bed_template_new (name);
+  g_autoptr (BedTemplate) before = old != NULL ? bed_template_copy (old, name) : NULL;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  bed_template_set_name (built, name);
+  while (bed_template_get_n_sections (built) > 0 && bed_template_remove_section (built, 0))
+    ;
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0')
+      {
+        g_autofree char *heading = dup_heading (lines[i]);
+        bed_template_add_section (built, heading, find_text (before, heading));
+      }
+  return built;
+}
+
+static void
+save_template (BedPhrasesDesk *self, const char *name, const char *text)
+{
+  BedTemplate *old = BED_IS_TEMPLATE (self->subject) ? BED_TEMPLATE (self->subject) : NULL;
+  g_autoptr (BedTemplate) built = build_template (old, name, text);
+  g_autoptr (GError) error = NULL;
+
+  finish (self,
+          self->store != NULL && bed_record_store_save_template (self->store, built, &error),
+          error);
+}
+
+static void
+edit_template (BedPhrasesDesk *self, BedTemplate *template)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  BedPhraseWindow *window = bed_phrase_window_new (
+      GTK_WINDOW (self->window), template != NULL ? _("Edit template") : _("New template"),
+      _("Name"), _("Headings"), _("One a line, at most eight"));
+
+  for (guint i = 0; template != NULL && i < bed_template_get_n_sections (template); i++)
+    g_string_append_printf (lines, "%s\n",
+                            bed_record_text_heading (bed_template_get_heading (template, i)));
+  bed_phrase_window_load (window, template != NULL ? bed_template_get_name (template) : "",
+                          lines->str);
+  present (self, window, G_OBJECT (template), G_CALLBACK (save_template));
+}
+
+static void
+new_template (BedPhrasesDesk *self)
+{
+  edit_template (self, NULL);
+}
+
+static void
+copy_template (BedPhrasesDesk *self, BedTemplate *template)
+{
+  /* Translators: %s is a template's name */
+  g_autofree char *name = g_strdup_printf (
+      _("%s, copy"), bed_record_text_template (bed_template_get_id (template),
+                                               bed_template_get_name (template)));
+  g_autoptr (BedTemplate) copy = bed_template_copy (template, name);
+
+  edit_template (self, copy);
+}
+
+static void
+undo_template (AdwToast *toast, BedPhrasesDesk *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL
+      && !bed_record_store_restore_template (self->store,
+                                             g_object_get_data (G_OBJECT (toast), "key"), &error))
+    tell (self, error);
+}
+
+static void
+delete_template (BedPhrasesDesk *self, BedTemplate *template)
+{
+  g_autoptr (GError) error = NULL;
+  char *id = g_strdup (bed_template_get_id (template));
+
+  if (self->store != NULL && bed_record_store_delete_template (self->store, id, &error))
+    offer_undo (self, _("Template deleted."), G_CALLBACK (undo_template), id);
+  else
+    {
+      g_free (id);
+      tell (self, error);
+    }
+}
+
+/* --- Snippets -------------------------------------------------------------------------------- */
+
+static void
+save_snippet (BedPhrasesDesk *self, const char *name, const char *text)
+{
+  g_autoptr (BedSnippet) snippet
+      = self->subject != NULL ? g_object_ref (BED_SNIPPET (self->subject))
+                              : bed_snippet_new (name, text);
+  g_autofree char *old_name = g_strdup (bed_snippet_get_abbreviation (snippet));
+  g_autofree char *old_text = g_strdup (bed_snippet_get_text (snippet));
+  g_autoptr (GError) error = NULL;
+  gboolean good;
+
+  bed_snippet_set_abbreviation (snippet, name);
+  bed_snippet_set_text (snippet, text);
+  good = self->store != NULL && bed_record_store_save_snippet (self->store, snippet, &error);
+  if (!good)
+    {
+      bed_snippet_set_abbreviation (snippet, old_name);
+      bed_snippet_set_text (snippet, old_text);
+    }
+  finish (self, good, error);
+}
+
+static void
+edit_snippet (BedPhrasesDesk *self, BedSnippet *snippet)
+{
+  BedPhraseWindow *window = bed_phrase_window_new (
+      GTK_WINDOW (self->window), snippet != NULL ? _("Edit snippet") : _("New snippet"),
+      _("Abbreviation"), _("Text"), _("What stands there after the abbreviation and a space"));
+
+  if (snippet != NULL)
+    bed_phrase_window_load (window, bed_snippet_get_abbreviation (snippet),
+                            bed_snippet_get_text (snippet));
+  present (self, window, G_OBJECT (snippet), G_CALLBACK (save_snippet));
+}
+
+static void
+new_snippet (BedPhrasesDesk *self)
+{
+  edit_snippet (self, NULL);
+}
+
+static void
+undo_snippet (AdwToast *toast, BedPhrasesDesk *self)
+{
+  gint64 *id = g_object_get_data (G_OBJECT (toast), "key");
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_restore_snippet (self->store, *id, &error))
+    tell (self, error);
+}
+
+static void
+delete_snippet (BedPhrasesDesk *self, BedSnippet *snippet)
+{
+  gint64 id = bed_snippet_get_id (snippet);
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && bed_record_store_delete_snippet (self->store, id, &error))
+    offer_undo (self, _("Snippet deleted."), G_CALLBACK (undo_snippet),
+                g_memdup2 (&id, sizeof id));
+  else
+    tell (self, error);
+}
+
+/* --- Life ------------------------------------------------------------------------------------ */
+
+void
+bed_phrases_desk_open (BedPhrasesDesk *self, AdwPreferencesWindow *window)
+{
+  static const struct
+  {
+    const char *name;
+    GCallback callback;
+  } acts[] = {
+    { "new-template", G_CALLBACK (new_template) },
+    { "copy-template", G_CALLBACK (copy_template) },
+    { "edit-template", G_CALLBACK (edit_template) },
+    { "delete-template", G_CALLBACK (delete_template) },
+    { "new-snippet", G_CALLBACK (new_snippet) },
+    { "edit-snippet", G_CALLBACK (edit_snippet) },
+    { "delete-snippet", G_CALLBACK (delete_snippet) },
+  };
+  g_autoptr (GListModel) templates = NULL, snippets = NULL;
+
+  if (self->store == NULL)
+    return;
+  templates = bed_record_store_list_templates (self->store);
+  snippets = bed_record_store_list_snippets (self->store);
+  g_set_weak_pointer (&self->window, window);
+  g_set_weak_pointer (&self->page, bed_phrases_page_new ());
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    g_signal_connect_object (self->page, acts[i].name, acts[i].callback, self, G_CONNECT_SWAPPED);
+  bed_phrases_page_set_lists (self->page, templates, snippets);
+  adw_preferences_window_present_subpage (window, GTK_WIDGET (self->page));
+}
+
+void
+bed_phrases_desk_set_store (BedPhrasesDesk *self, BedRecordStore *store)
+{
+  if (store == NULL && self->page != NULL)
+    bed_phrases_page_set_lists (self->page, NULL, NULL);
+  g_set_object (&self->store, store);
+}
+
+static void
+bed_phrases_desk_dispose (GObject *object)
+{
+  BedPhrasesDesk *self = BED_PHRASES_DESK (object);
+
+  g_clear_weak_pointer (&self->page);
+  g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->shown);
+  g_clear_object (&self->subject);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (bed_phrases_desk_parent_class)->dispose (object);
+}
+
+static void
+bed_phrases_desk_class_init (BedPhrasesDeskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bed_phrases_desk_dispose;
+}
+
+static void
+bed_phrases_desk_init (BedPhrasesDesk *self)
+{
+}
+
+BedPhrasesDesk *
+bed_phrases_desk_new (void)
+{
+  return g_object_new (BED_TYPE_PHRASES_DESK, NULL);
+}

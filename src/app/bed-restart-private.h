@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-doorbell.h"
+#include "bed-restart.h"
+
+G_BEGIN_DECLS
+
+#define BED_RESTART_SIZE (4 + 2 + 2 + 1 + 2 + BED_DOORBELL_KEYS_MAX)
+
+/* Returns: (transfer full): BED_RESTART_SIZE bytes. */
+BedSecret *bed_restart_pack (const BedRestart *self);
+/* bytes: whatever was inherited, of any length. FALSE: not such bytes, and nothing is owned. */
+gboolean bed_restart_unpack (BedRestart *self, BedSecret *bytes);
+
+G_END_DECLS

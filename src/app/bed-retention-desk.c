@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-retention-desk.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-dialogs.h"
+#include "bed-error-text.h"
+#include "bed-retention-page.h"
+
+struct _BedRetentionDesk
+{
+  GObject parent_instance;
+  BedClock *clock;        /* owned */
+  BedRecordStore *store;  /* owned while open */
+  BedRetentionPage *page; /* weak */
+  AdwPreferencesWindow *window; /* weak */
+  BedRetentionItem *subject;    /* owned: what is asked about */
+};
+
+G_DEFINE_FINAL_TYPE (BedRetentionDesk, bed_retention_desk, G_TYPE_OBJECT)
+
+static void
+tell (BedRetentionDesk *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  if (self->window != NULL)
+    adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
+}
+
+static void
+show (BedRetentionDesk *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) due = NULL, deleted = NULL;
+
+  if (self->page == NULL || self->store == NULL)
+    return;
+  for (guint kind = 0; kind < BED_RETENTION_N_KINDS; kind++)
+    {
+      BedRetentionRule rule;
+      if (bed_record_store_get_retention (self->store, kind, &rule, NULL))
+        bed_retention_page_set_rule (self->page, kind, &rule);
+    }
+  due = bed_record_store_list_due (self->store, BED_RETENTION_WARN_DAYS, &error);
+  deleted = error == NULL ? bed_record_store_list_deleted (self->store, &error) : NULL;
+  if (error != NULL)
+    tell (self, bed_error_text (error));
+  bed_retention_page_set_lists (self->page, due, deleted, bed_clock_get_real_us (self->clock));
+}
+
+static void
+set_rule (BedRetentionDesk *self, int kind, guint years, guint minor_until)
+{
+  BedRetentionRule rule = { years, minor_until };
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_set_retention (self->store, kind, &rule, &error))
+    tell (self, bed_error_text (error));
+  show (self);
+}
+
+static void
+recover (BedRetentionDesk *self, BedRetentionItem *item)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL
+      && !bed_record_store_recover_patient (self->store, bed_retention_item_get_id (item), &error))
+    tell (self, bed_error_text (error));
+  show (self);
+}
+
+static void
+erased (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedRetentionDesk) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = bed_record_store_erase_finish (BED_RECORD_STORE (source), result, &error);
+
+  tell (self, good ? _("Erased. The audit trail keeps that it was, and no content.")
+                   : bed_error_text (error));
+  if (self->page != NULL)
+    bed_retention_page_set_busy (self->page, FALSE);
+  show (self);
+}
+
+static void
+erase_answered (GObject *object, const char *answer)
+{
+  BedRetentionDesk *self = BED_RETENTION_DESK (object);
+  g_autoptr (GListStore) items = g_list_store_new (BED_TYPE_RETENTION_ITEM);
+
+  if (self->store == NULL || self->subject == NULL || self->page == NULL)
+    return;
+  g_list_store_append (items, self->subject);
+  bed_retention_page_set_busy (self->page, TRUE);
+  bed_record_store_erase_async (self->store, G_LIST_MODEL (items), NULL, erased,
+                                g_object_ref (self));
+}
+
+static void
+erase (BedRetentionDesk *self, BedRetentionItem *item)
+{
+  const char *name = bed_retention_item_get_name (item);
+  /* Translators: %s is a patient's name */
+  g_autofree char *title
+      = g_strdup_printf (_("Erase %s for good?"), *name != '\0' ? name : _("No name"));
+
+  g_set_object (&self->subject, item);
+  bed_dialog_confirm (GTK_WINDOW (self->window), title,
+                      _("Notes, consultations, consents and chat go; nobody can bring them back "
+                        "from this computer. Backups keep what they have until they are removed."),
+                      _("Erase for good"), TRUE, erase_answered, G_OBJECT (self));
+}
+
+void
+bed_retention_desk_open (BedRetentionDesk *self, AdwPreferencesWindow *window)
+{
+  if (self->store == NULL)
+    return;
+  g_set_weak_pointer (&self->window, window);
+  g_set_weak_pointer (&self->page, bed_retention_page_new ());
+  g_signal_connect_object (self->page, "rule", G_CALLBACK (set_rule), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "erase", G_CALLBACK (erase), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "recover", G_CALLBACK (recover), self, G_CONNECT_SWAPPED);
+  show (self);
+  adw_preferences_window_present_subpage (window, GTK_WIDGET (self->page));
+}
+
+void
+bed_retention_desk_set_store (BedRetentionDesk *self, BedRecordStore *store)
+{
+  if (store == NULL && self->page != NULL)
+    bed_retention_page_set_lists (self->page, NULL, NULL, 0);
+  if (store == NULL)
+    g_clear_object (&self->subject);
+  g_set_object (&self->store, store);
+}
+
+static void
+bed_retention_desk_dispose (GObject *object)
+{
+  BedRetentionDesk *self = BED_RETENTION_DESK (object);
+
+  g_clear_weak_pointer (&self->page);
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->subject);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (bed_retention_desk_parent_class)->dispose (object);
+}
+
+static void
+bed_retention_desk_class_init (BedRetentionDeskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bed_retention_desk_dispose;
+}
+
+static void
+bed_retention_desk_init (BedRetentionDesk *self)
+{
+}
+
+BedRetentionDesk *
+bed_retention_desk_new (BedClock *clock)
+{
+  BedRetentionDesk *self = g_object_new (BED_TYPE_RETENTION_DESK, NULL);
+
+  self->clock = g_object_ref (clock);
+  return self;
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-sign-in.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "bed-error-text.h"
+#include "bed-recovery-paper.h"
+#include "bed-ui.h"
+
+struct _BedSignIn
+{
+  GObject parent_instance;
+  BedSession *session; /* owned */
+  BedWindow *window;   /* owned */
+  gboolean covered;    /* the vault is open behind the cover */
+  gboolean later;      /* the person works without the clinic for now */
+};
+
+enum { OPENED, GUEST_LINK, UNCOVERED, HANG_UP, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BedSignIn, bed_sign_in, G_TYPE_OBJECT)
+
+static void
+show_person (BedSignIn *self)
+{
+  const char *name = bed_session_get_display_name (self->session);
+
+  bed_unlock_page_set_person (bed_window_get_unlock (self->window),
+                              *name != '\0' ? name : _("Welcome back"),
+                              bed_session_get_clinic_name (self->session));
+}
+
+/* --- First run ------------------------------------------------------------------------------- */
+
+static void
+begun (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+  BedActivationPage *page = bed_window_get_activation (self->window);
+
+  bed_welcome_page_set_busy (bed_window_get_welcome (self->window), FALSE);
+  if (!bed_session_activation_begin_finish (BED_SESSION (source), result, &error))
+    {
+      bed_welcome_page_set_error (bed_window_get_welcome (self->window), bed_error_text (error));
+      return;
+    }
+  bed_activation_page_set_person (page, bed_session_get_display_name (self->session),
+                                  bed_session_get_clinic_name (self->session));
+  bed_window_show_page (self->window, BED_PAGE_ACTIVATION);
+  bed_activation_page_set_step (page, BED_ACTIVATION_STEP_PASSWORD);
+}
+
+static void
+activation_link (BedSignIn *self, const char *link)
+{
+  bed_welcome_page_set_busy (bed_window_get_welcome (self->window), TRUE);
+  bed_session_activation_begin_async (self->session, link, NULL, begun, g_object_ref (self));
+}
+
+static void
+guest_link (BedSignIn *self, const char *link)
+{
+  g_signal_emit (self, signals[GUEST_LINK], 0, link);
+}
+
+static void
+password_typed (BedSignIn *self, const char *typed)
+{
+  const char *words[]
+      = { bed_session_get_login (self->session), bed_session_get_display_name (self->session),
+          bed_session_get_clinic_name (self->session), "bedside", NULL };
+
+  bed_activation_page_set_strength (bed_window_get_activation (self->window),
+                                    bed_password_score (typed, words));
+}
+
+static void
+password_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedQr) qr = NULL;
+  g_autoptr (GdkPaintable) picture = NULL;
+  BedActivationPage *page = bed_window_get_activation (self->window);
+
+  bed_activation_page_set_busy (page, FALSE);
+  if (!bed_session_activation_password_finish (BED_SESSION (source), result, &error))
+    {
+      bed_activation_page_set_error (page, bed_error_text (error));
+      return;
+    }
+  qr = bed_qr_new (bed_session_activation_get_otp_uri (self->session));
+  picture = qr != NULL ? bed_ui_qr_paintable (qr) : NULL;
+  bed_activation_page_set_otp (page, picture,
+                               bed_session_activation_get_otp_secret (self->session));
+  bed_activation_page_set_step (page, BED_ACTIVATION_STEP_FACTOR);
+}
+
+static void
+activation_password (BedSignIn *self, const char *typed)
+{
+  bed_activation_page_set_busy (bed_window_get_activation (self->window), TRUE);
+  bed_session_activation_password_async (self->session, typed, NULL, password_set,
+                                         g_object_ref (self));
+}
+
+static void
+confirmed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+  BedActivationPage *page = bed_window_get_activation (self->window);
+  g_autofree char *key = NULL;
+  BedSecret *secret;
+
+  bed_activation_page_set_busy (page, FALSE);
+  if (!bed_session_activation_confirm_finish (BED_SESSION (source), result, &error))
+    {
+      bed_activation_page_set_error (page, bed_error_text (error));
+      return;
+    }
+  secret = bed_session_activation_get_recovery_key (self->session);
+  key = g_strndup ((const char *) bed_secret_get_data (secret), bed_secret_get_length (secret));
+  bed_activation_page_set_recovery (page, bed_session_activation_get_recovery_codes (self->session),
+                                    key);
+  bed_activation_page_set_step (page, BED_ACTIVATION_STEP_RECOVERY);
+  bed_secret_wipe (key, strlen (key));
+}
+
+static void
+activation_code (BedSignIn *self, const char *digits)
+{
+  bed_activation_page_set_busy (bed_window_get_activation (self->window), TRUE);
+  bed_session_activation_confirm_async (self->session, digits, NULL, confirmed,
+                                        g_object_ref (self));
+}
+
+static void
+kept (GObject *object, const GError *error)
+{
+  BedSignIn *self = BED_SIGN_IN (object);
+
+  if (error != NULL)
+    bed_activation_page_set_error (bed_window_get_activation (self->window),
+                                   bed_error_text (error));
+  else
+    bed_window_toast (self->window, _("Done. Put it where only you find it."));
+}
+
+static void
+activation_save (BedSignIn *self)
+{
+  g_autofree char *text
+      = bed_activation_page_dup_recovery_text (bed_window_get_activation (self->window));
+
+  bed_save_text (GTK_WINDOW (self->window), _("Save the recovery key and codes"),
+                 "bedside-recovery.txt", text, kept, G_OBJECT (self));
+  bed_secret_wipe (text, strlen (text));
+}
+
+static void
+activation_print (BedSignIn *self)
+{
+  g_autofree char *text
+      = bed_activation_page_dup_recovery_text (bed_window_get_activation (self->window));
+
+  bed_print_text (GTK_WINDOW (self->window), text, kept, G_OBJECT (self));
+  bed_secret_wipe (text, strlen (text));
+}
+
+static void
+activation_done (BedSignIn *self)
+{
+  bed_session_activation_done (self->session);
+  bed_activation_page_forget (bed_window_get_activation (self->window));
+  show_person (self);
+  g_signal_emit (self, signals[OPENED], 0);
+}
+
+static void
+activation_cancel (BedSignIn *self)
+{
+  bed_session_activation_cancel (self->session);
+  bed_activation_page_forget (bed_window_get_activation (self->window));
+  bed_welcome_page_reset (bed_window_get_welcome (self->window));
+  bed_window_show_page (self->window, BED_PAGE_WELCOME);
+}
+
+/* --- Unlock ---------------------------------------------------------------------------------- */
+
+static void
+uncover (BedSignIn *self)
+{
+  self->covered = FALSE;
+  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), FALSE);
+  bed_window_set_locked (self->window, FALSE);
+  g_signal_emit (self, signals[UNCOVERED], 0);
+}
+
+static void
+checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+
+  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+  if (bed_vault_unlock_finish (BED_VAULT (source), result, &error))
+    uncover (self);
+  else
+    bed_unlock_page_set_error (bed_window_get_unlock (self->window), bed_error_text (error));
+}
+
+static void
+check (BedSignIn *self, const char *typed, gboolean recovery)
+{
+  BedVault *vault = bed_session_get_vault (self->session);
+  g_autoptr (BedSecret) secret
+      = recovery ? bed_secret_new (typed, strlen (typed)) : bed_password_normalise (typed);
+
+  if (secret == NULL)
+    {
+      bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+      bed_unlock_page_set_error (bed_window_get_unlock (self->window),
+                                 _("That was not right. Try again."));
+    }
+  else if (recovery)
+    bed_vault_unlock_with_recovery_async (vault, secret, NULL, checked, g_object_ref (self));
+  else
+    bed_vault_unlock_async (vault, secret, NULL, checked, g_object_ref (self));
+}
+
+static void
+unlocked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+
+  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+  if (!bed_session_unlock_finish (BED_SESSION (source), result, &error))
+    {
+      bed_unlock_page_set_error (bed_window_get_unlock (self->window), bed_error_text (error));
+      return;
+    }
+  bed_unlock_page_reset (bed_window_get_unlock (self->window));
+  bed_window_set_locked (self->window, FALSE);
+  self->later = FALSE;
+  g_signal_emit (self, signals[OPENED], 0);
+}
+
+static void
+unlock (BedSignIn *self, const char *secret, gboolean recovery)
+{
+  g_autofree char *typed = g_strdup (secret);
+
+  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), TRUE);
+  if (self->covered)
+    check (self, typed, recovery);
+  else if (recovery)
+    bed_session_unlock_with_recovery_async (self->session, typed, NULL, unlocked,
+                                            g_object_ref (self));
+  else
+    bed_session_unlock_async (self->session, typed, NULL, unlocked, g_object_ref (self));
+  bed_secret_wipe (typed, strlen (typed));
+}
+
+static void
+hang_up (BedSignIn *self)
+{
+  g_signal_emit (self, signals[HANG_UP], 0);
+}
+
+/* --- Second factor --------------------------------------------------------------------------- */
+
+static void
+signed_in (BedSignIn *self, gboolean good, const GError *error)
+{
+  bed_code_page_set_busy (bed_window_get_code (self->window), FALSE);
+  if (!good)
+    bed_code_page_set_error (bed_window_get_code (self->window), bed_error_text (error));
+  else
+    bed_window_show_page (self->window, BED_PAGE_HOME);
+}
+
+static void
+code_taken (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = bed_session_sign_in_finish (BED_SESSION (source), result, &error);
+
+  signed_in (self, good, error);
+}
+
+static void
+password_adopted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedSignIn) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = bed_session_adopt_password_finish (BED_SESSION (source), result, &error);
+
+  signed_in (self, good, error);
+}
+
+static void
+code (BedSignIn *self, const char *password, const char *typed)
+{
+  bed_code_page_set_busy (bed_window_get_code (self->window), TRUE);
+  if (bed_session_get_account_state (self->session) == BED_ACCOUNT_STATE_PASSWORD)
+    bed_session_adopt_password_async (self->session, password, typed, NULL, password_adopted,
+                                      g_object_ref (self));
+  else
+    bed_session_sign_in_async (self->session, typed, NULL, code_taken, g_object_ref (self));
+}
+
+static void
+later (BedSignIn *self)
+{
+  self->later = TRUE;
+  bed_window_show_page (self->window, BED_PAGE_HOME);
+}
+
+/* Asked once after an unlock; the strip on Today asks again. Never over a call. */
+static void
+account_changed (BedSignIn *self)
+{
+  BedAccountState state = bed_session_get_account_state (self->session);
+  gboolean password = state == BED_ACCOUNT_STATE_PASSWORD;
+
+  show_person (self);
+  if (!password && state != BED_ACCOUNT_STATE_SECOND_FACTOR)
+    return;
+  if (self->later || bed_window_get_page (self->window) != BED_PAGE_HOME)
+    return;
+  bed_code_page_ask (bed_window_get_code (self->window), password);
+  bed_window_show_page (self->window, BED_PAGE_CODE);
+}
+
+static void
+bed_sign_in_dispose (GObject *object)
+{
+  BedSignIn *self = BED_SIGN_IN (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->window);
+  G_OBJECT_CLASS (bed_sign_in_parent_class)->dispose (object);
+}
+
+static void
+bed_sign_in_class_init (BedSignInClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bed_sign_in_dispose;
+  signals[OPENED]
+      = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[GUEST_LINK] = g_signal_new ("guest-link", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[UNCOVERED]
+      = g_signal_new ("uncovered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[HANG_UP]
+      = g_signal_new ("hang-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bed_sign_in_init (BedSignIn *self)
+{
+}
+
+static void
+listen (BedSignIn *self, gpointer object, const char *name, GCallback callback)
+{
+  g_signal_connect_object (object, name, callback, self, G_CONNECT_SWAPPED);
+}
+
+BedSignIn *
+bed_sign_in_new (BedSession *session, BedWindow *window)
+{
+  BedSignIn *self = g_object_new (BED_TYPE_SIGN_IN, NULL);
+  BedActivationPage *activation = bed_window_get_activation (window);
+
+  self->session = g_object_ref (session);
+  self->window = g_object_ref (window);
+  listen (self, bed_window_get_welcome (window), "activation-link", G_CALLBACK (activation_link));
+  listen (self, bed_window_get_welcome (window), "guest-link", G_CALLBACK (guest_link));
+  listen (self, activation, "password-typed", G_CALLBACK (password_typed));
+  listen (self, activation, "password", G_CALLBACK (activation_password));
+  listen (self, activation, "code", G_CALLBACK (activation_code));
+  listen (self, activation, "save", G_CALLBACK (activation_save));
+  listen (self, activation, "print", G_CALLBACK (activation_print));
+  listen (self, activation, "done", G_CALLBACK (activation_done));
+  listen (self, activation, "cancel", G_CALLBACK (activation_cancel));
+  listen (self, bed_window_get_unlock (window), "unlock", G_CALLBACK (unlock));
+  listen (self, bed_window_get_unlock (window), "hang-up", G_CALLBACK (hang_up));
+  listen (self, bed_window_get_code (window), "code", G_CALLBACK (code));
+  listen (self, bed_window_get_code (window), "later", G_CALLBACK (later));
+  listen (self, session, "notify::account-state", G_CALLBACK (account_changed));
+  return self;
+}
+
+void
+bed_sign_in_start (BedSignIn *self)
+{
+  if (bed_session_get_state (self->session) == BED_SESSION_STATE_NO_PROFILE)
+    {
+      bed_window_show_page (self->window, BED_PAGE_WELCOME);
+      return;
+    }
+  show_person (self);
+  bed_window_show_page (self->window, BED_PAGE_HOME);
+  bed_window_set_locked (self->window, TRUE);
+}
+
+void
+bed_sign_in_open_link (BedSignIn *self, const char *link)
+{
+  BedWelcomePage *welcome = bed_window_get_welcome (self->window);
+  gboolean first_run = bed_session_get_state (self->session) == BED_SESSION_STATE_NO_PROFILE;
+
+  if (strstr (link, "/activate#") == NULL)
+    g_signal_emit (self, signals[GUEST_LINK], 0, link);
+  else if (first_run)
+    {
+      bed_welcome_page_ask_link (welcome, FALSE, link);
+      activation_link (self, link);
+    }
+  else
+    bed_window_toast (self->window,
+                      _("This computer is set up already. Unlock it with your password."));
+}
+
+void
+bed_sign_in_cover (BedSignIn *self)
+{
+  show_person (self);
+  self->covered = TRUE;
+  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), TRUE);
+  bed_window_set_locked (self->window, TRUE);
+}

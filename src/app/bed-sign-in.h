@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-session.h"
+#include "bed-window.h"
+
+G_BEGIN_DECLS
+
+/* First run, unlock and the second factor: connects the session with the pages that ask. Main
+ * thread. Signals: "opened" (): the person is in, again after each unlock; "guest-link" (const char
+ * *link); "uncovered" (): a window covered in a call was opened again; "hang-up" (). */
+#define BED_TYPE_SIGN_IN (bed_sign_in_get_type ())
+G_DECLARE_FINAL_TYPE (BedSignIn, bed_sign_in, BED, SIGN_IN, GObject)
+
+BedSignIn *bed_sign_in_new (BedSession *session, BedWindow *window);
+/* Shows the page that fits the session's state. */
+void bed_sign_in_start (BedSignIn *self);
+/* A link of any kind that the app was opened with. */
+void bed_sign_in_open_link (BedSignIn *self, const char *link);
+/* Covers the window while a call runs: the session stays open behind it, and the secret is only
+ * checked. */
+void bed_sign_in_cover (BedSignIn *self);
+
+G_END_DECLS

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-call-parts-private.h"
+
+#include <string.h>
+
+#include "bed-display-text-private.h"
+
+#define CHAT_MAX_BYTES 8000
+#define CHAT_MAX_MESSAGES 2000
+
+/* Keeping: nothing without the clinician's choice. */
+
+static gboolean
+store_chat (BedCall *self, GError **error)
+{
+  GListModel *chat = G_LIST_MODEL (self->chat);
+
+  for (; self->n_kept < g_list_model_get_n_items (chat); self->n_kept++)
+    {
+      g_autoptr (BedChatMessage) message = g_list_model_get_item (chat, self->n_kept);
+
+      if (!bed_record_store_keep_chat (self->store, bed_encounter_get_id (self->encounter),
+                                       bed_chat_message_get_time (message),
+                                       !bed_chat_message_get_mine (message),
+                                       bed_chat_message_get_text (message), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+bed_call_store_chat (BedCall *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The store keeps them while it is locked too; what failed is tried with the next message and at
+   * the end. */
+  if (self->chat_kept && self->encounter != NULL && !store_chat (self, &error))
+    g_warning ("A message of the chat is not kept yet (%s %d)", g_quark_to_string (error->domain),
+               error->code);
+}
+
+void
+bed_call_tell_chat_kept (BedCall *self)
+{
+  if (self->chat_kept && bed_call_is_host (self))
+    bed_call_say (self, &(BedSealedMessage) { .type = BED_SEALED_CHAT_KEPT });
+}
+
+void
+bed_call_take_chat_kept (BedCall *self)
+{
+  if (self->chat_kept)
+    return;
+  self->chat_kept = TRUE;
+  bed_call_notify (self, BED_CALL_PROP_CHAT_KEPT);
+}
+
+gboolean
+bed_call_keep_chat (BedCall *self, GError **error)
+{
+  if (self->chat_kept)
+    return TRUE;
+  if (self->store == NULL || self->encounter == NULL || self->state == BED_CALL_STATE_ENDED)
+    {
+      g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND,
+                           "There is no encounter to keep it with");
+      return FALSE;
+    }
+  if (!store_chat (self, error))
+    return FALSE;
+  bed_call_take_chat_kept (self);
+  bed_call_tell_chat_kept (self);
+  return TRUE;
+}
+
+gboolean
+bed_call_get_chat_kept (BedCall *self)
+{
+  return self->chat_kept;
+}
+
+/* Talking */
+
+void
+bed_call_set_chat_open (BedCall *self, gboolean open)
+{
+  if (self->chat_open == open)
+    return;
+  self->chat_open = open;
+  bed_call_notify (self, BED_CALL_PROP_CHAT_OPEN);
+}
+
+void
+bed_call_add_chat (BedCall *self, const char *text, gboolean mine)
+{
+  g_autofree char *clean = bed_display_text (text, CHAT_MAX_BYTES, TRUE);
+  g_autoptr (BedChatMessage) message
+      = bed_chat_message_new (clean, mine, bed_clock_get_real_us (self->clock));
+
+  if (*clean != '\0' && g_list_model_get_n_items (G_LIST_MODEL (self->chat)) < CHAT_MAX_MESSAGES)
+    g_list_store_append (self->chat, message);
+  bed_call_store_chat (self);
+}
+
+gboolean
+bed_call_send_chat (BedCall *self, const char *text)
+{
+  if (strlen (text) > CHAT_MAX_BYTES || self->engine == NULL
+      || !bed_engine_send_text (self->engine, text))
+    return FALSE;
+  bed_call_add_chat (self, text, TRUE);
+  return TRUE;
+}
+
+GListModel *
+bed_call_get_chat (BedCall *self)
+{
+  return G_LIST_MODEL (self->chat);
+}
+
+gboolean
+bed_call_get_chat_open (BedCall *self)
+{
+  return self->chat_open;
+}

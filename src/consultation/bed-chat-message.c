@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-chat-message.h"
+
+struct _BedChatMessage
+{
+  GObject parent_instance;
+  char *text;
+  gboolean mine;
+  gint64 real_us;
+};
+
+enum { PROP_0, PROP_TEXT, PROP_MINE, PROP_TIME, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (BedChatMessage, bed_chat_message, G_TYPE_OBJECT)
+
+static void
+bed_chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  BedChatMessage *self = BED_CHAT_MESSAGE (object);
+
+  switch (id)
+    {
+    case PROP_TEXT: g_value_set_string (value, self->text); break;
+    case PROP_MINE: g_value_set_boolean (value, self->mine); break;
+    case PROP_TIME: g_value_set_int64 (value, self->real_us); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+bed_chat_message_finalize (GObject *object)
+{
+  g_free (BED_CHAT_MESSAGE (object)->text);
+  G_OBJECT_CLASS (bed_chat_message_parent_class)->finalize (object);
+}
+
+static void
+bed_chat_message_class_init (BedChatMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = bed_chat_message_get_property;
+  object_class->finalize = bed_chat_message_finalize;
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
+  properties[PROP_MINE] = g_param_spec_boolean ("mine", NULL, NULL, FALSE, flags);
+  properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+bed_chat_message_init (BedChatMessage *self)
+{
+}
+
+BedChatMessage *
+bed_chat_message_new (const char *text, gboolean mine, gint64 real_us)
+{
+  BedChatMessage *self = g_object_new (BED_TYPE_CHAT_MESSAGE, NULL);
+
+  self->text = g_strdup (text);
+  self->mine = mine;
+  self->real_us = real_us;
+  return self;
+}
+
+const char *
+bed_chat_message_get_text (BedChatMessage *self)
+{
+  return self->text;
+}
+
+gboolean
+bed_chat_message_get_mine (BedChatMessage *self)
+{
+  return self->mine;
+}
+
+gint64
+bed_chat_message_get_time (BedChatMessage *self)
+{
+  return self->real_us;
+}

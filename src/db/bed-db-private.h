@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-db.h"
+
+#include <sqlite3.h>
+
+struct _BedDb
+{
+  gatomicrefcount ref_count;
+  sqlite3 *handle;
+  int depth;
+  gboolean lost; /* SQLite rolled back by itself inside a nested transaction */
+};
+
+/* Sets `error` from the result code; always FALSE. */
+gboolean bed_db_fail (BedDb *self, int rc, GError **error);
+/* One pragma set (value may be NULL) and read back: FAILED unless the row equals `expected`. */
+gboolean bed_db_pragma (BedDb *self, const char *name, const char *value, const char *expected,
+                        GError **error);
+BedDb *bed_db_open_plain_journal (const char *path, const BedSecret *key, GError **error);

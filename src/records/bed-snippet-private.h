@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-snippet.h"
+
+G_BEGIN_DECLS
+
+void bed_snippet_set_id (BedSnippet *self, gint64 id);
+gboolean bed_snippet_is_valid (BedSnippet *self);
+
+G_END_DECLS

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-video-encode-worker.h"
+
+#include "bed-clock.h"
+
+#include <math.h>
+
+#define SETTLE_US (5 * G_USEC_PER_SEC) /* a larger size is not tried sooner after a change */
+#define LARGER_NEEDS 1.25
+
+/* Which short side suits which bitrate. */
+static const struct
+{
+  guint bitrate;
+  guint short_side;
+} ladder[] = { { 1100000, 720 }, { 650000, 540 }, { 300000, 360 }, { 150000, 270 }, { 0, 180 } };
+
+struct _BedVideoEncodeWorker
+{
+  GObject parent_instance;
+  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next five */
+  BedClock *clock;          /* owned */
+  guint rung;
+  gboolean rung_chosen;
+  gint64 rung_since_us;
+  guint encoder_bitrate;
+  BedEncodedFunc func;
+  gpointer user_data;
+  gint64 interval_us;
+  GThread *thread; /* of the maker alone */
+  GMutex lock;
+  GCond cond;
+  /* under the lock */
+  gboolean stopping;
+  BedVideoFrame *waiting; /* owned, the newest */
+  gint64 next_due_us;
+  guint bitrate;
+  gboolean key_frame;
+  BedVideoEncodeStats stats;
+};
+
+/* Frames that come faster than wanted are left out; a quarter of an interval is allowed for their
+ * jitter. */
+static gboolean
+is_due (BedVideoEncodeWorker *self, gint64 timestamp_us)
+{
+  if (timestamp_us < self->next_due_us - self->interval_us / 4
+      && timestamp_us > self->next_due_us - G_USEC_PER_SEC)
+    return FALSE;
+  self->next_due_us = MAX (self->next_due_us + self->interval_us,
+                           timestamp_us + self->interval_us / 2);
+  if (timestamp_us + 2 * self->interval_us < self->next_due_us)
+    self->next_due_us = timestamp_us + self->interval_us; /* its clock was set back */
+  return TRUE;
+}
+
+static void
+push (BedVideoSink *sink, BedVideoFrame *frame)
+{
+  BedVideoEncodeWorker *self = BED_VIDEO_ENCODE_WORKER (sink);
+  g_autoptr (BedVideoFrame) superseded = NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->stopping)
+    return;
+  self->stats.frames_in++;
+  if (!is_due (self, bed_video_frame_get_timestamp_us (frame)))
+    {
+      self->stats.frames_dropped++;
+      return;
+    }
+  superseded = self->waiting;
+  if (superseded != NULL)
+    self->stats.frames_dropped++;
+  self->waiting = bed_video_frame_ref (frame);
+  g_cond_signal (&self->cond);
+}
+
+static void
+sink_iface_init (BedVideoSinkInterface *iface)
+{
+  iface->push = push;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BedVideoEncodeWorker, bed_video_encode_worker, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (BED_TYPE_VIDEO_SINK, sink_iface_init))
+
+static guint
+rung_for (guint bitrate)
+{
+  guint rung = 0;
+
+  while (bitrate < ladder[rung].bitrate)
+    rung++;
+  return rung;
+}
+
+/* Down at once, up only with a margin and after a while: every change costs a key frame. */
+static void
+choose_rung (BedVideoEncodeWorker *self, guint bitrate, gint64 now_us)
+{
+  guint wanted = rung_for (bitrate);
+
+  if (self->rung_chosen && wanted == self->rung)
+    return;
+  if (self->rung_chosen && wanted < self->rung)
+    {
+      wanted = rung_for (bitrate / LARGER_NEEDS);
+      if (wanted >= self->rung || now_us - self->rung_since_us < SETTLE_US)
+        return;
+    }
+  self->rung = wanted;
+  self->rung_chosen = TRUE;
+  self->rung_since_us = now_us;
+}
+
+static BedVideoFrame *
+fit (BedVideoEncodeWorker *self, BedVideoFrame *frame)
+{
+  guint width = bed_video_frame_get_width (frame), height = bed_video_frame_get_height (frame);
+  guint short_side = MIN (width, height), wanted = ladder[self->rung].short_side;
+
+  if (short_side <= wanted)
+    return bed_video_frame_ref (frame);
+  return bed_video_frame_scale (frame, MAX (2, width * wanted / short_side & ~1u),
+                                MAX (2, height * wanted / short_side & ~1u));
+}
+
+static void
+count (BedVideoEncodeWorker *self, const BedEncodedFrame *encoded, gboolean failed, gint64 took_us)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->stats.encode_us += took_us;
+  if (encoded != NULL)
+    {
+      self->stats.frames_encoded++;
+      self->stats.key_frames += encoded->key_frame;
+      self->stats.width = encoded->width;
+      self->stats.height = encoded->height;
+    }
+  else if (failed)
+    self->stats.errors++;
+  else
+    self->stats.frames_dropped++;
+}
+
+/* Returns: FALSE when the key frame that was asked for is still owed. */
+static gboolean
+encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolean key_frame)
+{
+  gint64 start = bed_clock_get_monotonic_us (self->clock);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedVideoFrame) fitting = NULL;
+  BedEncodedFrame *encoded;
+
+  choose_rung (self, bitrate, start);
+  fitting = fit (self, frame);
+  if (bitrate != self->encoder_bitrate)
+    bed_video_encoder_set_bitrate (self->encoder, bitrate);
+  self->encoder_bitrate = bitrate;
+  encoded = bed_video_encoder_encode (self->encoder, fitting, key_frame, &error);
+  count (self, encoded, error != NULL, bed_clock_get_monotonic_us (self->clock) - start);
+  if (encoded == NULL)
+    return !key_frame;
+  self->func (encoded, self->user_data);
+  return TRUE;
+}
+
+static gpointer
+run (gpointer data)
+{
+  BedVideoEncodeWorker *self = data;
+
+  g_mutex_lock (&self->lock);
+  while (!self->stopping)
+    {
+      g_autoptr (BedVideoFrame) frame = g_steal_pointer (&self->waiting);
+      guint bitrate = self->bitrate;
+      gboolean key_frame = self->key_frame, done;
+
+      if (frame == NULL)
+        {
+          g_cond_wait (&self->cond, &self->lock);
+          continue;
+        }
+      self->key_frame = FALSE;
+      g_mutex_unlock (&self->lock);
+      done = encode (self, frame, bitrate, key_frame);
+      g_mutex_lock (&self->lock);
+      if (!done)
+        self->key_frame = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+static void
+bed_video_encode_worker_dispose (GObject *object)
+{
+  BedVideoEncodeWorker *self = BED_VIDEO_ENCODE_WORKER (object);
+
+  bed_video_encode_worker_stop (self);
+  g_clear_object (&self->encoder);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (bed_video_encode_worker_parent_class)->dispose (object);
+}
+
+static void
+bed_video_encode_worker_finalize (GObject *object)
+{
+  BedVideoEncodeWorker *self = BED_VIDEO_ENCODE_WORKER (object);
+
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (bed_video_encode_worker_parent_class)->finalize (object);
+}
+
+static void
+bed_video_encode_worker_class_init (BedVideoEncodeWorkerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bed_video_encode_worker_dispose;
+  G_OBJECT_CLASS (klass)->finalize = bed_video_encode_worker_finalize;
+}
+
+static void
+bed_video_encode_worker_init (BedVideoEncodeWorker *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  self->clock = bed_system_clock_new ();
+}
+
+BedVideoEncodeWorker *
+bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate, guint max_framerate,
+                             BedEncodedFunc func, gpointer user_data)
+{
+  BedVideoEncodeWorker *self = g_object_new (BED_TYPE_VIDEO_ENCODE_WORKER, NULL);
+
+  self->encoder = encoder;
+  self->bitrate = bitrate;
+  self->interval_us = G_USEC_PER_SEC / MAX (1, max_framerate);
+  self->next_due_us = G_MININT64 / 2;
+  self->func = func;
+  self->user_data = user_data;
+  self->thread = g_thread_new ("video-encode", run, self);
+  return self;
+}
+
+void
+bed_video_encode_worker_set_bitrate (BedVideoEncodeWorker *self, guint bitrate)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->bitrate = bitrate;
+}
+
+void
+bed_video_encode_worker_request_key_frame (BedVideoEncodeWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->key_frame = TRUE;
+}
+
+void
+bed_video_encode_worker_stop (BedVideoEncodeWorker *self)
+{
+  g_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->thread, g_thread_join);
+  g_clear_pointer (&self->waiting, bed_video_frame_unref);
+}
+
+void
+bed_video_encode_worker_get_stats (BedVideoEncodeWorker *self, BedVideoEncodeStats *stats)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  *stats = self->stats;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-backup-page.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-subpage.h"
+#include "bed-time-text.h"
+#include "bed-ui.h"
+
+struct _BedBackupPage
+{
+  AdwBin parent_instance;
+  AdwActionRow *folder, *last, *problem;
+  AdwComboRow *interval;
+  GtkSpinButton *keep;
+  GtkWidget *now;
+  GtkProgressBar *progress;
+  gboolean loading, chosen;
+};
+
+enum
+{
+  CHOOSE_FOLDER,
+  PLAN,
+  RUN,
+  RESTORE,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BedBackupPage, bed_backup_page, ADW_TYPE_BIN)
+
+static void
+folder_activated (BedBackupPage *self)
+{
+  g_signal_emit (self, signals[CHOOSE_FOLDER], 0);
+}
+
+static void
+now_activated (BedBackupPage *self)
+{
+  g_signal_emit (self, signals[RUN], 0);
+}
+
+static void
+restore_activated (BedBackupPage *self)
+{
+  g_signal_emit (self, signals[RESTORE], 0);
+}
+
+static void
+plan_changed (BedBackupPage *self)
+{
+  if (!self->loading)
+    g_signal_emit (self, signals[PLAN], 0, adw_combo_row_get_selected (self->interval),
+                   (guint) gtk_spin_button_get_value_as_int (self->keep));
+}
+
+static void
+bed_backup_page_class_init (BedBackupPageClass *klass)
+{
+  static const char *const names[] = { "choose-folder", NULL, "run", "restore" };
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  g_type_ensure (BED_TYPE_SUBPAGE);
+  for (guint i = 0; i < N_SIGNALS; i++)
+    if (names[i] != NULL)
+      signals[i]
+          = g_signal_new (names[i], type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PLAN] = g_signal_new ("plan", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                2, G_TYPE_INT, G_TYPE_UINT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/bedside/Bedside/ui/bed-backup-page.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedBackupPage, child)
+  BIND (folder);
+  BIND (last);
+  BIND (problem);
+  BIND (interval);
+  BIND (keep);
+  BIND (now);
+  BIND (progress);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, folder_activated);
+  gtk_widget_class_bind_template_callback (widget_class, now_activated);
+  gtk_widget_class_bind_template_callback (widget_class, restore_activated);
+}
+
+static void
+bed_backup_page_init (BedBackupPage *self)
+{
+  static const char *const names[] = { N_("Only by hand"), N_("Every day"), N_("Every week") };
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+
+  self->loading = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_string_list_append (list, _(names[i]));
+  adw_combo_row_set_model (self->interval, G_LIST_MODEL (list));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->folder), FALSE);
+  g_signal_connect_object (self->interval, "notify::selected", G_CALLBACK (plan_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keep, "value-changed", G_CALLBACK (plan_changed), self,
+                           G_CONNECT_SWAPPED);
+  self->loading = FALSE;
+}
+
+BedBackupPage *
+bed_backup_page_new (void)
+{
+  return g_object_new (BED_TYPE_BACKUP_PAGE, NULL);
+}
+
+void
+bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInterval interval,
+                          guint keep)
+{
+  self->loading = TRUE;
+  self->chosen = *folder != '\0';
+  adw_action_row_set_subtitle (self->folder, self->chosen ? folder : _("Not chosen yet"));
+  adw_combo_row_set_selected (self->interval, interval);
+  gtk_spin_button_set_value (self->keep, keep);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->interval), self->chosen);
+  gtk_widget_set_sensitive (self->now, self->chosen);
+  self->loading = FALSE;
+}
+
+void
+bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *problem,
+                           double fraction, gint64 now_us)
+{
+  g_autofree char *when = last_us > 0 ? bed_time_text_when (last_us, now_us) : NULL;
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->last),
+                                 when != NULL ? when : _("None yet"));
+  adw_action_row_set_subtitle (self->last, when != NULL ? _("Read back, and whole") : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  adw_action_row_set_subtitle (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), fraction >= 0);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
+  gtk_widget_set_sensitive (self->now, self->chosen && fraction < 0);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bed-record-backup.h"
+
+G_BEGIN_DECLS
+
+/* Where and how often the record is backed up, how the last one went, and the way back. Main
+ * thread. Signals: "choose-folder" (), "plan" (int BedBackupInterval, uint keep), "run" (),
+ * "restore" (). */
+#define BED_TYPE_BACKUP_PAGE (bed_backup_page_get_type ())
+G_DECLARE_FINAL_TYPE (BedBackupPage, bed_backup_page, BED, BACKUP_PAGE, AdwBin)
+
+BedBackupPage *bed_backup_page_new (void);
+/* folder: "" when none is chosen. */
+void bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInterval interval,
+                               guint keep);
+/* last_us: 0: never. problem: (nullable): a sentence. fraction: below 0: none is made just now. */
+void bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *problem,
+                                double fraction, gint64 now_us);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bed-record-store.h"
+
+G_BEGIN_DECLS
+
+/* The people of the record: search, and one person's consultations. Main thread.
+ * Signals: "new-patient" (), "edit" (BedPatient *), "invite" (BedPatient *), "write-note" (BedPatient *),
+ * "open-note" (BedNote *), "delete" (BedPatient *), "open-encounter" (BedEncounter *). */
+#define BED_TYPE_PATIENTS_PAGE (bed_patients_page_get_type ())
+G_DECLARE_FINAL_TYPE (BedPatientsPage, bed_patients_page, BED, PATIENTS_PAGE, AdwBin)
+
+/* store: NULL empties the page (before the vault closes). */
+void bed_patients_page_set_store (BedPatientsPage *self, BedRecordStore *store, BedClock *clock);
+void bed_patients_page_search (BedPatientsPage *self);
+void bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient);
+/* Nobody is chosen any more. */
+void bed_patients_page_close_patient (BedPatientsPage *self);
+
+G_END_DECLS

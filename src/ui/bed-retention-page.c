@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-retention-page.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-subpage.h"
+#include "bed-time-text.h"
+#include "bed-ui.h"
+
+struct _BedRetentionPage
+{
+  AdwBin parent_instance;
+  GtkSpinButton *patient, *minor, *visit, *chat;
+  AdwPreferencesGroup *due, *deleted;
+  GtkWidget *none_due, *none_deleted;
+  GPtrArray *rows[2]; /* borrowed from the groups */
+  gboolean loading;
+};
+
+enum
+{
+  RULE,
+  ERASE,
+  RECOVER,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BedRetentionPage, bed_retention_page, ADW_TYPE_BIN)
+
+static guint
+value_of (GtkSpinButton *spin)
+{
+  return (guint) gtk_spin_button_get_value_as_int (spin);
+}
+
+static void
+changed (GtkSpinButton *spin, BedRetentionPage *self)
+{
+  BedRetentionKind kind = spin == self->visit  ? BED_RETENTION_VISIT
+                          : spin == self->chat ? BED_RETENTION_CHAT
+                                               : BED_RETENTION_PATIENT;
+  GtkSpinButton *spins[] = { self->patient, self->visit, self->chat };
+
+  if (!self->loading)
+    g_signal_emit (self, signals[RULE], 0, kind, value_of (spins[kind]),
+                   kind == BED_RETENTION_PATIENT ? value_of (self->minor) : 0);
+}
+
+static void
+clicked (GtkWidget *button, BedRetentionPage *self)
+{
+  g_autoptr (GObject) item = g_object_ref (g_object_get_data (G_OBJECT (button), "item"));
+
+  g_signal_emit (self,
+                 signals[GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "signal"))], 0,
+                 item);
+}
+
+static void
+bed_retention_page_finalize (GObject *object)
+{
+  for (guint i = 0; i < 2; i++)
+    g_ptr_array_unref (BED_RETENTION_PAGE (object)->rows[i]);
+  G_OBJECT_CLASS (bed_retention_page_parent_class)->finalize (object);
+}
+
+static void
+bed_retention_page_class_init (BedRetentionPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  g_type_ensure (BED_TYPE_SUBPAGE);
+  G_OBJECT_CLASS (klass)->finalize = bed_retention_page_finalize;
+  signals[RULE] = g_signal_new ("rule", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                3, G_TYPE_INT, G_TYPE_UINT, G_TYPE_UINT);
+  signals[ERASE] = g_signal_new ("erase", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, BED_TYPE_RETENTION_ITEM);
+  signals[RECOVER] = g_signal_new ("recover", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, BED_TYPE_RETENTION_ITEM);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/bedside/Bedside/ui/bed-retention-page.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedRetentionPage, child)
+  BIND (patient);
+  BIND (minor);
+  BIND (visit);
+  BIND (chat);
+  BIND (due);
+  BIND (deleted);
+  BIND (none_due);
+  BIND (none_deleted);
+#undef BIND
+}
+
+static void
+bed_retention_page_init (BedRetentionPage *self)
+{
+  GtkSpinButton *spins[4];
+
+  self->rows[0] = g_ptr_array_new ();
+  self->rows[1] = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  spins[0] = self->patient;
+  spins[1] = self->minor;
+  spins[2] = self->visit;
+  spins[3] = self->chat;
+  for (guint i = 0; i < G_N_ELEMENTS (spins); i++)
+    g_signal_connect_object (spins[i], "value-changed", G_CALLBACK (changed), self, 0);
+}
+
+BedRetentionPage *
+bed_retention_page_new (void)
+{
+  return g_object_new (BED_TYPE_RETENTION_PAGE, NULL);
+}
+
+void
+bed_retention_page_set_rule (BedRetentionPage *self, BedRetentionKind kind,
+                             const BedRetentionRule *rule)
+{
+  GtkSpinButton *spins[] = { self->patient, self->visit, self->chat };
+
+  self->loading = TRUE;
+  gtk_spin_button_set_value (spins[kind], rule->years);
+  if (kind == BED_RETENTION_PATIENT)
+    gtk_spin_button_set_value (self->minor, rule->minor_until);
+  self->loading = FALSE;
+}
+
+static void
+add_button (BedRetentionPage *self, GtkWidget *row, const char *label, guint act, GObject *item)
+{
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (button), "item", g_object_ref (item), g_object_unref);
+  g_object_set_data (G_OBJECT (button), "signal", GUINT_TO_POINTER (act));
+  g_signal_connect_object (button, "clicked", G_CALLBACK (clicked), self, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static GtkWidget *
+new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
+{
+  static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
+                                       N_("Kept chat") };
+  GtkWidget *row = adw_action_row_new ();
+  const char *name = bed_retention_item_get_name (item);
+  g_autofree char *when = bed_time_text_day (bed_retention_item_get_due_us (item), now_us);
+  g_autofree char *about = g_strdup_printf (
+      "%s · %s", bed_retention_item_get_held (item) ? _("Under legal hold: stays")
+                                                    : _(kinds[bed_retention_item_get_kind (item)]),
+      when);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 *name != '\0' ? name : _("No name"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), about);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  if (is_deleted)
+    add_button (self, row, _("Take back"), RECOVER, G_OBJECT (item));
+  if (!bed_retention_item_get_held (item))
+    add_button (self, row, _("Erase…"), ERASE, G_OBJECT (item));
+  return row;
+}
+
+void
+bed_retention_page_set_lists (BedRetentionPage *self, GListModel *due, GListModel *deleted,
+                              gint64 now_us)
+{
+  AdwPreferencesGroup *groups[] = { self->due, self->deleted };
+  GtkWidget *none[] = { self->none_due, self->none_deleted };
+  GListModel *lists[] = { due, deleted };
+
+  for (guint g = 0; g < 2; g++)
+    {
+      guint n = lists[g] != NULL ? g_list_model_get_n_items (lists[g]) : 0;
+      for (guint i = 0; i < self->rows[g]->len; i++)
+        adw_preferences_group_remove (groups[g], g_ptr_array_index (self->rows[g], i));
+      g_ptr_array_set_size (self->rows[g], 0);
+      gtk_widget_set_visible (none[g], n == 0);
+      for (guint i = 0; i < n; i++)
+        {
+          g_autoptr (BedRetentionItem) item = g_list_model_get_item (lists[g], i);
+          GtkWidget *row = new_row (self, item, g == 1, now_us);
+          adw_preferences_group_add (groups[g], row);
+          g_ptr_array_add (self->rows[g], row);
+        }
+    }
+}
+
+void
+bed_retention_page_set_busy (BedRetentionPage *self, gboolean busy)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->due), !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->deleted), !busy);
+}

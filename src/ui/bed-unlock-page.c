@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-unlock-page.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-ui.h"
+
+struct _BedUnlockPage
+{
+  AdwBin parent_instance;
+  GtkMenuButton *menu;
+  GtkLabel *name, *clinic, *waiting, *error, *offline;
+  GtkWidget *call_note, *waiting_note, *fields, *password, *recovery, *unlock, *other, *hang_up;
+  GtkSpinner *spinner;
+  gboolean with_recovery_key;
+};
+
+enum { UNLOCK, HANG_UP, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, ADW_TYPE_BIN)
+
+static GtkWidget *
+field (BedUnlockPage *self)
+{
+  return self->with_recovery_key ? self->recovery : self->password;
+}
+
+static void
+unlock_activated (BedUnlockPage *self)
+{
+  const char *secret = gtk_editable_get_text (GTK_EDITABLE (field (self)));
+
+  if (!gtk_widget_get_sensitive (self->fields))
+    return;
+  if (*secret == '\0')
+    gtk_widget_grab_focus (field (self));
+  else
+    g_signal_emit (self, signals[UNLOCK], 0, secret, self->with_recovery_key);
+}
+
+static void
+typed (BedUnlockPage *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (field (self))) != '\0')
+    bed_ui_set_error (self->error, NULL, field (self));
+}
+
+static void
+show_field (BedUnlockPage *self)
+{
+  gtk_widget_set_visible (self->password, !self->with_recovery_key);
+  gtk_widget_set_visible (self->recovery, self->with_recovery_key);
+  gtk_button_set_label (GTK_BUTTON (self->other),
+                        self->with_recovery_key ? _("Use the password") : _("Use the recovery key"));
+  gtk_widget_grab_focus (field (self));
+}
+
+static void
+other_clicked (BedUnlockPage *self)
+{
+  bed_unlock_page_set_error (self, NULL);
+  self->with_recovery_key = !self->with_recovery_key;
+  show_field (self);
+}
+
+static void
+hang_up_clicked (BedUnlockPage *self)
+{
+  g_signal_emit (self, signals[HANG_UP], 0);
+}
+
+static void
+bed_unlock_page_class_init (BedUnlockPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  signals[UNLOCK] = g_signal_new ("unlock", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[HANG_UP] = g_signal_new ("hang-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-unlock-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, menu);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, name);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, clinic);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, error);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, offline);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, fields);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, password);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, recovery);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unlock);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, other);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, hang_up);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, unlock_activated);
+  gtk_widget_class_bind_template_callback (widget_class, typed);
+  gtk_widget_class_bind_template_callback (widget_class, other_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, hang_up_clicked);
+}
+
+static void
+bed_unlock_page_init (BedUnlockPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+BedUnlockPage *
+bed_unlock_page_new (void)
+{
+  return g_object_new (BED_TYPE_UNLOCK_PAGE, NULL);
+}
+
+void
+bed_unlock_page_set_person (BedUnlockPage *self, const char *name, const char *clinic)
+{
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->clinic, clinic);
+  gtk_widget_set_visible (GTK_WIDGET (self->clinic), *clinic != '\0');
+}
+
+void
+bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu)
+{
+  gtk_menu_button_set_menu_model (self->menu, menu);
+}
+
+void
+bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running)
+{
+  gtk_widget_set_visible (self->call_note, running);
+  gtk_widget_set_visible (self->hang_up, running);
+  gtk_widget_set_visible (GTK_WIDGET (self->offline), !running);
+}
+
+void
+bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody)
+{
+  gtk_widget_set_visible (self->waiting_note, text != NULL);
+  gtk_label_set_label (self->waiting, text != NULL ? text : "");
+  if (somebody)
+    gtk_widget_add_css_class (self->waiting_note, "somebody");
+  else
+    gtk_widget_remove_css_class (self->waiting_note, "somebody");
+}
+
+void
+bed_unlock_page_set_busy (BedUnlockPage *self, gboolean busy)
+{
+  if (busy)
+    bed_ui_leave_focus (GTK_WIDGET (self));
+  gtk_widget_set_sensitive (self->fields, !busy);
+  gtk_widget_set_sensitive (self->unlock, !busy);
+  gtk_widget_set_sensitive (self->other, !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+}
+
+void
+bed_unlock_page_set_error (BedUnlockPage *self, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->password), "");
+  if (!self->with_recovery_key || text == NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->recovery), "");
+  bed_ui_set_error (self->error, text, field (self));
+  if (text == NULL)
+    return;
+  bed_ui_shake (self->fields);
+  gtk_widget_grab_focus (field (self));
+}
+
+void
+bed_unlock_page_reset (BedUnlockPage *self)
+{
+  bed_unlock_page_set_error (self, NULL);
+  self->with_recovery_key = FALSE;
+  show_field (self);
+}

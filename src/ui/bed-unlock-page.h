@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The one page that a locked window shows. Main thread.
+ * Signals: "unlock" (const char *secret, gboolean is_recovery_key), "hang-up" (). */
+#define BED_TYPE_UNLOCK_PAGE (bed_unlock_page_get_type ())
+G_DECLARE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, BED, UNLOCK_PAGE, AdwBin)
+
+BedUnlockPage *bed_unlock_page_new (void);
+void bed_unlock_page_set_person (BedUnlockPage *self, const char *name, const char *clinic);
+void bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu);
+/* A call runs behind the cover: it says so and offers to hang up. */
+void bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running);
+/* How it is with the waiting room; NULL: nothing. somebody: it asks for an act. */
+void bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody);
+void bed_unlock_page_set_busy (BedUnlockPage *self, gboolean busy);
+/* Shakes and says so, keeps nothing of what was typed. NULL clears. */
+void bed_unlock_page_set_error (BedUnlockPage *self, const char *text);
+/* Empties the fields and puts the focus into the password. */
+void bed_unlock_page_reset (BedUnlockPage *self);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bed-activation-page.h"
+#include "bed-after-page.h"
+#include "bed-call-page.h"
+#include "bed-check-page.h"
+#include "bed-code-page.h"
+#include "bed-guest-page.h"
+#include "bed-home-page.h"
+#include "bed-unlock-page.h"
+#include "bed-welcome-page.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  BED_PAGE_WELCOME,
+  BED_PAGE_ACTIVATION,
+  BED_PAGE_CODE,
+  BED_PAGE_HOME,
+  BED_PAGE_CHECK,
+  BED_PAGE_CALL,
+  BED_PAGE_AFTER,
+  BED_PAGE_GUEST,
+} BedPage;
+
+/* The one window: a page at a time, and the unlock page that covers them all. Its title never names anybody.
+ * Main thread. */
+#define BED_TYPE_WINDOW (bed_window_get_type ())
+G_DECLARE_FINAL_TYPE (BedWindow, bed_window, BED, WINDOW, AdwApplicationWindow)
+
+BedWindow *bed_window_new (GtkApplication *application);
+void bed_window_show_page (BedWindow *self, BedPage page);
+BedPage bed_window_get_page (BedWindow *self);
+/* Covered: nothing but the unlock page can be seen or reached. */
+void bed_window_set_locked (BedWindow *self, gboolean locked);
+gboolean bed_window_get_locked (BedWindow *self);
+/* Plain text; undo: (nullable): an action of the window for the button that says so. */
+void bed_window_toast (BedWindow *self, const char *text);
+AdwToast *bed_window_toast_with_button (BedWindow *self, const char *text, const char *button);
+/* What must not pass unseen: stays until the person closes it. */
+void bed_window_warn (BedWindow *self, const char *text);
+
+BedWelcomePage *bed_window_get_welcome (BedWindow *self);
+BedActivationPage *bed_window_get_activation (BedWindow *self);
+BedUnlockPage *bed_window_get_unlock (BedWindow *self);
+BedCodePage *bed_window_get_code (BedWindow *self);
+BedHomePage *bed_window_get_home (BedWindow *self);
+BedCheckPage *bed_window_get_check (BedWindow *self);
+BedCallPage *bed_window_get_call (BedWindow *self);
+BedAfterPage *bed_window_get_after (BedWindow *self);
+BedGuestPage *bed_window_get_guest (BedWindow *self);
+
+G_END_DECLS

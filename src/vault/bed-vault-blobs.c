@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-vault-private.h"
+
+#include <string.h>
+
+static gboolean
+check_name (BedVault *self, const char *name, GError **error)
+{
+  gsize length = strlen (name);
+
+  if (!bed_vault_require_unlocked (self, error))
+    return FALSE;
+  if (length <= BED_VAULT_BLOB_NAME_MAX && g_utf8_validate (name, -1, NULL))
+    return TRUE;
+  g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IO, "This name cannot be kept");
+  return FALSE;
+}
+
+static gboolean
+write_blob (BedDb *db, const char *name, BedSecret *value, GError **error)
+{
+  if (value == NULL)
+    return bed_db_run (db, error, "DELETE FROM vault_blob WHERE name = ?", "t", name);
+  return bed_db_run (db, error, "INSERT OR REPLACE INTO vault_blob (name, value) VALUES (?, ?)",
+                     "tb", name, bed_secret_get_data (value), bed_secret_get_length (value));
+}
+
+gboolean
+bed_vault_set_blob (BedVault *self, const char *name, BedSecret *value, GError **error)
+{
+  BedDb *db = bed_vault_get_db (self);
+  g_autoptr (GError) db_error = NULL;
+
+  if (!check_name (self, name, error))
+    return FALSE;
+  if (value != NULL && bed_secret_get_length (value) > BED_VAULT_BLOB_MAX)
+    {
+      g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IO, "This value is too large");
+      return FALSE;
+    }
+  if (!bed_db_begin (db, &db_error))
+    return bed_vault_fail_db (g_steal_pointer (&db_error), error);
+  if (write_blob (db, name, value, &db_error))
+    return bed_vault_commit (self, db, error);
+  bed_db_rollback (db);
+  return bed_vault_fail_db (g_steal_pointer (&db_error), error);
+}
+
+BedSecret *
+bed_vault_get_blob (BedVault *self, const char *name, GError **error)
+{
+  g_autoptr (BedDbStatement) statement = NULL;
+  g_autoptr (GError) db_error = NULL;
+  BedDbStep step = BED_DB_STEP_ERROR;
+
+  if (!check_name (self, name, error))
+    return NULL;
+  statement = bed_db_query (bed_vault_get_db (self), &db_error,
+                            "SELECT value FROM vault_blob WHERE name = ?", "t", name);
+  if (statement != NULL)
+    step = bed_db_statement_step (statement, &db_error);
+  if (step == BED_DB_STEP_ROW)
+    {
+      gsize length;
+      const guint8 *data = bed_db_statement_get_blob (statement, 0, &length);
+      return bed_secret_new (data, length);
+    }
+  if (step == BED_DB_STEP_ERROR)
+    bed_vault_fail_db (g_steal_pointer (&db_error), error);
+  return NULL;
+}
+
+GStrv
+bed_vault_list_blobs (BedVault *self, const char *prefix, GError **error)
+{
+  g_autoptr (BedDbStatement) statement = NULL;
+  g_autoptr (GError) db_error = NULL;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  BedDbStep step = BED_DB_STEP_ERROR;
+
+  if (!check_name (self, prefix, error))
+    return NULL;
+  statement = bed_db_query (bed_vault_get_db (self), &db_error,
+                            "SELECT name FROM vault_blob WHERE name >= ? ORDER BY name", "t",
+                            prefix);
+  if (statement != NULL)
+    while ((step = bed_db_statement_step (statement, &db_error)) == BED_DB_STEP_ROW
+           && g_str_has_prefix (bed_db_statement_get_text (statement, 0), prefix))
+      g_strv_builder_add (names, bed_db_statement_get_text (statement, 0));
+  if (step != BED_DB_STEP_ERROR)
+    return g_strv_builder_end (names);
+  bed_vault_fail_db (g_steal_pointer (&db_error), error);
+  return NULL;
+}

@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The app itself, driven through the accessibility bus on an Xvfb of its own: CPU and memory in a call with Chromium's
+page, camera and microphone from PipeWire. bench-app.py BUILD [--quick] [--calls N]"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from gi.repository import GLib
+
+from benchlib import BenchError, cpu_seconds, HERE, INSIDE, main, options, progress, pss_mib, Report, tree
+from bedtest.clinic import Clinic
+from bedtest.desktop import Application, DesktopError, Display, Element
+from bedtest.webdriver import Chromium, WebDriverError
+
+PASSWORD = 'a lamp beside the bed'
+SECONDS = 5
+SETTLE = 10
+WATCH = '''
+if (!window.benchPeer) {
+  const Original = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Original { constructor(...a) { super(...a); window.benchPeer = this; } };
+}
+'''
+STATS = '''
+const done = arguments[0];
+window.benchPeer.getStats().then((all) => {
+  const found = {};
+  all.forEach((s) => {
+    if (s.type === 'inbound-rtp' && s.kind === 'video') Object.assign(found, { in: s.framesDecoded, widthIn: s.frameWidth });
+    if (s.type === 'outbound-rtp' && s.kind === 'video') Object.assign(found, { out: s.framesEncoded, widthOut: s.frameWidth });
+  });
+  done(found);
+});
+'''
+
+
+class App(Application):
+    page = None
+
+    def at(self, name, seconds=20):
+        """From now on looks only within this page, a widget by its type's name: pages that were left keep extents."""
+        def act():
+            self.page = None
+            self.page = next((e.node for e in self.shown() if e.name == name), None)
+            return self.page
+        return self.until(f'the page {name}', act, seconds)
+
+    def walk(self):
+        stack = [self.page or self.node]
+        while stack:
+            node = stack.pop()
+            try:
+                children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
+            except GLib.Error:
+                continue
+            yield Element(node)
+            stack.extend(c for c in reversed(children) if c is not None)
+
+    def shown(self):
+        for element in self.walk():
+            try:
+                if element.on_screen():
+                    yield element
+            except GLib.Error:  # an element that went away while it was asked
+                continue
+
+    def until(self, what, act, seconds=20):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                found = act()
+            except (DesktopError, GLib.Error):
+                found = None
+            if found:
+                return found
+            if self.process.poll() is not None:
+                raise BenchError(f'the app ended with {self.process.returncode}')
+            time.sleep(0.02)
+        raise BenchError(f'{what} did not come; there is:\n{self.describe()}')
+
+    def press(self, name, contains=False, seconds=20):
+        def act():
+            for element in self.shown():
+                if (element.name == name or (contains and name in element.name)) and element.role != 'label' \
+                        and element.sensitive() and self.has_action(element):
+                    element.click()
+                    return element
+            return None
+        return self.until(f'something to press called "{name}"', act, seconds)
+
+    def switch(self, name):
+        """A switch has no action in GTK 4.8: the mouse presses it, in the window that fills the display."""
+        def act():
+            return next((e for e in self.shown() if e.role == 'check box' and name in e.name and e.sensitive()), None)
+        element = self.until(f'a switch called "{name}"', act)
+        x, y, width, height = element.extents()
+        border = (1280 - Element(self.node.get_child_at_index(0)).extents()[2]) // 2
+        self.display.click(border + x + width // 2, border + y + height // 2)
+        time.sleep(1.5)  # the preview moves what is below it
+        if not element.checked():
+            raise BenchError(f'{name} did not stay on')
+
+    def fill_display(self):
+        out = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                             env=self.display.environment, capture_output=True, text=True, timeout=30).stdout.split()
+        for window in out:
+            subprocess.run(['xdotool', 'windowmove', window, '0', '0', 'windowsize', window, '1280', '800', 'windowfocus',
+                            window], env=self.display.environment, timeout=30, check=False)
+
+    @staticmethod
+    def has_action(element):
+        iface = element.node.get_action_iface()
+        return iface is not None and iface.get_n_actions() > 0 and bool(iface.get_action_name(0))
+
+    def enter(self, name, text, seconds=20):
+        def act():
+            for element in self.shown():
+                if element.name == name and element.node.get_editable_text_iface() is not None and element.sensitive():
+                    element.write(text)
+                    return element
+            return None
+        return self.until(f'an entry called "{name}"', act, seconds)
+
+
+class Bench:
+    def __init__(self, arguments, folder):
+        self.arguments, self.folder = arguments, folder
+        self.display = Display(1280, 800)
+        self.report = Report('app', arguments)
+
+    def make(self):
+        build = self.arguments.build
+        self.clinic = Clinic(build, self.folder / 'clinic')
+        self.clinic.start()
+        made = subprocess.run([build / 'tests/tools/make-profile', self.folder / 'data/bedside',
+                               self.clinic.add_user('okafor', 'Dr Amara Okafor'), PASSWORD], capture_output=True, text=True,
+                              timeout=60)
+        found = re.search(r'^link (\S+)$', made.stdout, re.M)
+        if not found:
+            raise BenchError(f'no profile: {made.stderr[-500:]}')
+        self.link = found[1]
+
+    def start(self):
+        app = App(self.display, [str(self.arguments.build / 'src/app/bedside')],
+                  {'XDG_DATA_HOME': str(self.folder / 'data')}, str(self.folder / 'app.log'))
+        app.at('BedUnlockPage')
+        app.enter('Password', PASSWORD)
+        return app
+
+    def join(self):
+        page = self.page = Chromium(1280, 800, spki=self.clinic.spki_hash())
+        page.open(self.link)
+        page.script(WATCH)
+        page.click('#continue')
+        page.type('#name', 'Elin Marsh')
+        page.type('#callback', '030 5550142')
+        page.type('#location', '12 Mill Lane')
+        page.click('#agree')
+        page.click('#join')
+        for name in ('camera', 'microphone'):
+            page.click(f'#check-{name}')
+            page.wait_true(f'return document.querySelector("#check-{name}").getAttribute("aria-checked") === "true"')
+        page.click('#ready')
+
+    def call(self):
+        app = self.start()
+        app.press('Unlock')
+        self.join()
+        app.at('BedHomePage')
+        app.press('Admit', contains=True)
+        app.at('BedCheckPage')
+        app.fill_display()
+        time.sleep(1)
+        app.switch('Camera')
+        app.switch('Microphone')
+        self.display.screenshot(self.arguments.build / 'bench-app-check.png')
+        app.press('Start the call')
+        self.page.wait_true('const v = document.querySelector("#remote-video"); return v && v.videoWidth > 0', 30)
+        time.sleep(2 if self.arguments.quick else SETTLE)
+        for i in range(self.arguments.n):
+            self.window(app)
+            progress(f'call: window {i + 1} of {self.arguments.n}')
+        self.display.screenshot(self.arguments.build / 'bench-app.png')
+        app.stop()
+
+    def window(self, app):
+        whole = [pid for pid in tree(self.page.driver.pid) if pid != self.page.driver.pid]
+        groups = {'Bedside': tree(app.process.pid), 'Chromium': whole}
+        first, started = self.page.async_script(STATS), time.monotonic()
+        before = {name: cpu_seconds(pids) for name, pids in groups.items()}
+        time.sleep(1 if self.arguments.quick else SECONDS)
+        spent = {name: cpu_seconds(pids) - before[name] for name, pids in groups.items()}
+        took = time.monotonic() - started
+        last = self.page.async_script(STATS)
+        rates = (last['in'] - first['in']) / took, (last['out'] - first['out']) / took
+        if min(rates) < 1:
+            raise BenchError(f'no frames: {rates} in a second')
+        for name, pids in groups.items():
+            ours = name == 'Bedside'
+            self.report.add(f'{name}: CPU in a call', spent[name] / took * 100, '%core', 'Chromium: CPU in a call' if ours else None)
+            self.report.add(f'{name}: memory (PSS) in a call', pss_mib(pids), 'MiB',
+                            'Chromium: memory (PSS) in a call' if ours else None)
+        self.report.add('frames a second: from Bedside', rates[0], '1/s')
+        self.report.add('frames a second: from Chromium', rates[1], '1/s')
+        self.report.add('width: from Bedside', last['widthIn'], 'px')
+        self.report.add('width: from Chromium', last['widthOut'], 'px')
+
+    def run(self):
+        self.page = self.clinic = None
+        try:
+            self.make()
+            self.call()
+        except (BenchError, DesktopError, WebDriverError) as error:
+            self.display.screenshot(self.arguments.build / 'bench-app-failed.png')
+            raise BenchError(str(error)) from None
+        finally:
+            if self.page:
+                self.page.close()
+            if self.clinic:
+                self.clinic.stop()
+            self.display.close()
+        self.report.note('The app under Xvfb with GSK_RENDERER=cairo: every picture is drawn in software, as Chromium\'s is. The')
+        self.report.note('call is one; a sample is a window of it. The accessibility bus is on, which costs the app CPU.')
+        self.report.finish()
+
+
+def run():
+    arguments = options()
+    if INSIDE in os.environ:
+        with tempfile.TemporaryDirectory(prefix='bed-bench-') as folder:
+            return Bench(arguments, pathlib.Path(folder)).run()
+    command = [HERE.parent / 'support/pipewire-session.sh', '--format', 'i420', '--', sys.executable, *sys.argv]
+    if os.geteuid() == 0:
+        command = ['unshare', '--net', HERE.parent / 'e2e/in-private-network', *command]
+    environment = {**os.environ, INSIDE: '1', 'BED_VIRTUAL_DEVICES': str(arguments.build / 'tests/support/virtual-devices')}
+    sys.exit(subprocess.run(command, env=environment).returncode)
+
+
+main(run)

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* On a real PipeWire graph: run under tests/support/pipewire-session.sh with the virtual devices. */
+#include <signal.h>
+#include <string.h>
+
+#include "bed-clock.h"
+#include "bed-media-devices.h"
+#include "bed-test-media.h"
+
+typedef struct
+{
+  BedClock *clock;
+  BedConsentDesk *desk;
+  BedMediaDevices *devices;
+  gboolean sound_only; /* no PipeWire socket, as in a sandbox */
+} Fixture;
+
+static gboolean
+on_timeout (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_for (guint ms)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (ms, on_timeout, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Runs the main loop until `done` says so, at most `ms`. */
+static gboolean
+run_until (gboolean (*done) (gpointer data), gpointer data, guint ms)
+{
+  gint64 deadline = g_get_monotonic_time () + ms * 1000;
+
+  while (!done (data))
+    {
+      if (g_get_monotonic_time () > deadline)
+        return FALSE;
+      run_for (10);
+    }
+  return TRUE;
+}
+
+/* What the server itself says: capture streams of this application. */
+static guint
+count_capture_nodes (void)
+{
+  g_autofree char *output = NULL;
+  guint n = 0;
+
+  g_assert_true (g_spawn_command_line_sync ("env -u PIPEWIRE_REMOTE pw-cli ls Node", &output, NULL, NULL, NULL));
+  for (const char *at = output; (at = strstr (at, "node.name = \"bedside-")) != NULL; at++)
+    if (!g_str_has_prefix (at, "node.name = \"bedside-sound"))
+      n++;
+  return n;
+}
+
+static gboolean
+devices_are_listed (gpointer data)
+{
+  Fixture *fixture = data;
+
+  for (guint kind = fixture->sound_only ? BED_MEDIA_DEVICE_AUDIO_INPUT : 0; kind < BED_N_MEDIA_DEVICE_KINDS; kind++)
+    if (g_list_model_get_n_items (bed_media_devices_get_list (fixture->devices, kind)) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGHUP);
+  fixture->sound_only = g_getenv ("PIPEWIRE_REMOTE") != NULL;
+  fixture->clock = bed_system_clock_new ();
+  fixture->desk = bed_consent_desk_new (fixture->clock, NULL, NULL);
+  fixture->devices = bed_media_devices_new (FALSE);
+  g_assert_true (bed_media_devices_get_available (fixture->devices));
+  g_assert_true (run_until (devices_are_listed, fixture, 5000));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->devices);
+  g_clear_object (&fixture->desk);
+  g_clear_object (&fixture->clock);
+}
+
+static void
+on_opened (GObject *object, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static BedCameraSource *
+open_camera (Fixture *fixture, BedConsentGrant *grant, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_media_devices_open_camera_async (fixture->devices, grant, "virtual-camera", NULL, on_opened, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return bed_media_devices_open_camera_finish (fixture->devices, result, error);
+}
+
+static gboolean
+has_frames (gpointer data)
+{
+  BedTestVideoStats stats;
+
+  bed_test_video_sink_get_stats (data, &stats);
+  return stats.with_number >= 15;
+}
+
+static void
+test_camera (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BedConsentGrant) grant = NULL;
+  g_autoptr (BedCameraSource) camera = NULL;
+  g_autoptr (BedTestVideoSink) sink = bed_test_video_sink_new ();
+  BedTestVideoStats stats;
+
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+  grant = g_object_ref (bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_PREVIEW, "device-1"));
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+  camera = open_camera (fixture, grant, NULL);
+  g_assert_nonnull (camera);
+  bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
+  g_assert_true (run_until (has_frames, sink, 8000));
+  bed_test_video_sink_get_stats (sink, &stats);
+  g_assert_cmpuint (stats.width, ==, 1280);
+  g_assert_cmpuint (stats.height, ==, 720);
+  g_assert_cmpuint (stats.backwards, ==, 0);
+  g_assert_cmpuint (stats.with_number, ==, stats.frames);
+  g_assert_cmpuint (count_capture_nodes (), ==, 1);
+
+  bed_consent_grant_withdraw (grant);
+  run_for (100);
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+}
+
+static void
+on_ended (gpointer source, GError *error, gpointer data)
+{
+  *(int *) data = error->code;
+}
+
+/* A sink that takes its time, so that pictures wait for the thread that decodes them. */
+#define SLOW_TYPE_SINK (slow_sink_get_type ())
+G_DECLARE_FINAL_TYPE (SlowSink, slow_sink, SLOW, SINK, GObject)
+struct _SlowSink
+{
+  GObject parent_instance;
+  int frames;
+};
+
+static void
+slow_push (BedVideoSink *sink, BedVideoFrame *frame)
+{
+  g_usleep (40 * 1000);
+  g_atomic_int_inc (&SLOW_SINK (sink)->frames);
+}
+
+static void
+slow_sink_iface_init (BedVideoSinkInterface *iface)
+{
+  iface->push = slow_push;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SlowSink, slow_sink, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (BED_TYPE_VIDEO_SINK, slow_sink_iface_init))
+static void slow_sink_class_init (SlowSinkClass *klass) {}
+static void slow_sink_init (SlowSink *self) {}
+
+static gboolean
+has_slow_frames (gpointer data)
+{
+  return g_atomic_int_get (&SLOW_SINK (data)->frames) >= 2;
+}
+
+/* Pictures come on a thread of their own while the camera is closed here. */
+static void
+test_closed_while_pictures_flow (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 0; round < 12; round++)
+    {
+      g_autoptr (SlowSink) sink = g_object_new (SLOW_TYPE_SINK, NULL);
+      g_autoptr (BedCameraSource) camera = NULL;
+      BedConsentGrant *grant = bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA,
+                                                       BED_CONSENT_SCOPE_CALL, "device-1");
+
+      camera = open_camera (fixture, grant, NULL);
+      g_assert_nonnull (camera);
+      bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
+      g_assert_true (run_until (has_slow_frames, sink, 5000));
+      bed_consent_grant_withdraw (grant);
+      bed_video_source_remove_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
+    }
+}
+
+static gboolean
+code_is_set (gpointer data)
+{
+  return *(int *) data >= 0;
+}
+
+static void
+test_camera_unplugged (Fixture *fixture, gconstpointer data)
+{
+  BedConsentGrant *grant = bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (BedCameraSource) camera = open_camera (fixture, grant, NULL);
+  g_autoptr (BedTestVideoSink) sink = bed_test_video_sink_new ();
+  GListModel *list = bed_media_devices_get_list (fixture->devices, BED_MEDIA_DEVICE_VIDEO_INPUT);
+  int code = -1;
+
+  g_signal_connect (camera, "ended", G_CALLBACK (on_ended), &code);
+  bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
+  g_assert_true (run_until (has_frames, sink, 8000));
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR1);
+  g_assert_true (run_until (code_is_set, &code, 3000));
+  g_assert_cmpint (code, ==, BED_DEVICES_ERROR_UNPLUGGED);
+  run_for (200);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+}
+
+static void
+test_no_camera (Fixture *fixture, gconstpointer data)
+{
+  BedConsentGrant *grant = bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (BedCameraSource) camera = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR1);
+  run_for (500);
+  camera = open_camera (fixture, grant, &error);
+  g_assert_null (camera);
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_DEVICE);
+}
+
+static void
+test_nothing_without_a_grant (Fixture *fixture, gconstpointer data)
+{
+  BedConsentGrant *wrong = bed_consent_desk_grant (fixture->desk, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, "device-1");
+  BedConsentGrant *over = bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (BedConsentGrant) kept = g_object_ref (over);
+  g_autoptr (GError) error = NULL;
+
+  bed_consent_grant_withdraw (over);
+  g_assert_null (open_camera (fixture, wrong, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NOT_GRANTED);
+  g_clear_error (&error);
+  g_assert_null (open_camera (fixture, kept, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NOT_GRANTED);
+  g_clear_error (&error);
+  g_assert_null (bed_media_devices_open_microphone (fixture->devices, kept, NULL, 0, NULL, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NOT_GRANTED);
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+}
+
+static gboolean
+has_tone (gpointer data)
+{
+  BedTestAudioStats stats;
+
+  bed_test_audio_sink_get_stats (data, &stats);
+  return stats.tone_blocks >= 50;
+}
+
+static void
+test_microphone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BedConsentGrant) grant = NULL;
+  g_autoptr (BedMicrophoneSource) microphone = NULL;
+  g_autoptr (BedTestAudioSink) sink = bed_test_audio_sink_new (440);
+  BedTestAudioStats before, after;
+  GError *error = NULL;
+
+  grant = g_object_ref (bed_consent_desk_grant (fixture->desk, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, "device-1"));
+  microphone = bed_media_devices_open_microphone (fixture->devices, grant, "virtual-microphone",
+                                                  BED_AUDIO_PROCESSING_NONE, NULL, &error);
+  g_assert_no_error (error);
+  bed_audio_source_add_sink (BED_AUDIO_SOURCE (microphone), BED_AUDIO_SINK (sink));
+  g_assert_true (run_until (has_tone, sink, 5000));
+
+  bed_microphone_source_set_muted (microphone, TRUE);
+  run_for (50);
+  bed_test_audio_sink_get_stats (sink, &before);
+  run_for (300);
+  bed_test_audio_sink_get_stats (sink, &after);
+  g_assert_cmpuint (after.blocks, ==, before.blocks);
+
+  bed_consent_grant_withdraw (grant);
+  run_for (100);
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+}
+
+static void
+test_microphone_unplugged (Fixture *fixture, gconstpointer data)
+{
+  BedConsentGrant *grant = bed_consent_desk_grant (fixture->desk, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (BedTestAudioSink) sink = bed_test_audio_sink_new (440);
+  g_autoptr (BedMicrophoneSource) microphone = NULL;
+  int code = -1;
+
+  microphone = bed_media_devices_open_microphone (fixture->devices, grant, "virtual-microphone",
+                                                  BED_AUDIO_PROCESSING_NONE, NULL, NULL);
+  g_signal_connect (microphone, "ended", G_CALLBACK (on_ended), &code);
+  bed_audio_source_add_sink (BED_AUDIO_SOURCE (microphone), BED_AUDIO_SINK (sink));
+  g_assert_true (run_until (has_tone, sink, 5000));
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR2);
+  g_assert_true (run_until (code_is_set, &code, 3000));
+  g_assert_cmpint (code, ==, BED_DEVICES_ERROR_UNPLUGGED);
+}
+
+/* What goes to the loudspeaker is played at its pace, and heard from its monitor by the server's own tool. */
+static void
+test_speaker (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BedSpeakerSink) speaker = bed_media_devices_open_speaker (fixture->devices, "virtual-loudspeaker", NULL);
+  g_autofree char *file = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "heard.raw", NULL);
+  g_autoptr (GSubprocess) recorder = NULL;
+  g_autofree char *heard = NULL;
+  gsize length, tone = 0;
+  double phase = 0;
+  gint16 block[BED_AUDIO_BLOCK];
+
+  g_assert_nonnull (speaker);
+  recorder = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "env", "-u", "PIPEWIRE_REMOTE", "pw-cat", "-r", "--target", "virtual-loudspeaker", "-P",
+                               "stream.capture.sink=true", "--format", "s16", "--rate", "48000", "--channels", "1", file,
+                               NULL);
+  g_assert_nonnull (recorder);
+  for (guint elapsed = 0; elapsed < 2000; elapsed += 5)
+    {
+      while (bed_audio_sink_get_queued (BED_AUDIO_SINK (speaker)) < 1920)
+        {
+          bed_test_tone_fill (block, BED_AUDIO_BLOCK, 600, 0.5, &phase);
+          bed_audio_sink_push (BED_AUDIO_SINK (speaker), block, BED_AUDIO_BLOCK, 0);
+        }
+      run_for (5);
+    }
+  g_subprocess_send_signal (recorder, SIGINT);
+  g_subprocess_wait (recorder, NULL, NULL);
+  g_assert_true (g_file_get_contents (file, &heard, &length, NULL));
+  for (gsize at = 0; at + sizeof block <= length; at += sizeof block)
+    if (bed_test_tone_share ((gint16 *) (heard + at), BED_AUDIO_BLOCK, 600) > 0.5)
+      tone++;
+  g_assert_cmpuint (tone, >=, 50); /* half a second at least */
+}
+
+/* Neither PipeWire nor PulseAudio: everything says so, by itself and in time. */
+static void
+test_no_server (void)
+{
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
+  Fixture fixture = { .clock = clock, .desk = bed_consent_desk_new (clock, NULL, NULL) };
+  BedConsentGrant *camera = bed_consent_desk_grant (fixture.desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  BedConsentGrant *microphone
+      = bed_consent_desk_grant (fixture.desk, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (GError) error = NULL;
+
+  fixture.devices = bed_media_devices_new (FALSE);
+  g_assert_false (bed_media_devices_get_available (fixture.devices));
+  g_assert_null (open_camera (&fixture, camera, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_SERVER);
+  g_clear_error (&error);
+  g_assert_null (bed_media_devices_open_microphone (fixture.devices, microphone, NULL, 0, NULL, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_SERVER);
+  g_clear_error (&error);
+  g_assert_null (bed_media_devices_open_speaker (fixture.devices, NULL, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_SERVER);
+  run_for (2300); /* it looks again after two seconds, and finds none */
+  g_assert_false (bed_media_devices_get_available (fixture.devices));
+  tear_down (&(Fixture){ .devices = fixture.devices, .desk = fixture.desk }, NULL);
+}
+
+static void
+on_portal_call (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *method,
+                GVariant *parameters, GDBusMethodInvocation *invocation, gpointer data)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (parameters, 0);
+  g_autofree char *peer = g_strdelimit (g_strdup (sender + 1), ".", '_');
+  g_autofree char *request = NULL;
+  const char *token = NULL;
+
+  g_assert_true (g_variant_lookup (options, "handle_token", "&s", &token));
+  request = g_strdup_printf ("/org/freedesktop/portal/desktop/request/%s/%s", peer, token);
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", request));
+  g_dbus_connection_emit_signal (bus, sender, request, "org.freedesktop.portal.Request", "Response",
+                                 g_variant_new ("(ua{sv})", 1, NULL), NULL); /* 1: the person said no */
+  ++*(guint *) data;
+}
+
+/* A desktop whose person says no to the camera. */
+static void
+test_portal_denied (void)
+{
+  static const GDBusInterfaceVTable vtable = { .method_call = on_portal_call };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (
+      "<node><interface name='org.freedesktop.portal.Camera'><method name='AccessCamera'>"
+      "<arg type='a{sv}' direction='in'/><arg type='o' direction='out'/></method></interface></node>", NULL);
+  g_autoptr (GTestDBus) daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GVariant) owned = NULL;
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
+  Fixture fixture = { .desk = bed_consent_desk_new (clock, NULL, NULL) };
+  BedConsentGrant *grant = bed_consent_desk_grant (fixture.desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (GError) error = NULL;
+  guint asked = 0, object;
+
+  g_test_dbus_up (daemon);
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_assert_nonnull (bus);
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  object = g_dbus_connection_register_object (bus, "/org/freedesktop/portal/desktop", info->interfaces[0], &vtable, &asked,
+                                              NULL, NULL);
+  g_assert_cmpuint (object, >, 0);
+  owned = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                       "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL, 0,
+                                       1000, NULL, NULL);
+  g_assert_nonnull (owned);
+  fixture.devices = bed_media_devices_new (TRUE);
+  g_assert_null (open_camera (&fixture, grant, &error));
+  g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_DENIED);
+  g_assert_cmpuint (asked, ==, 1);
+  tear_down (&(Fixture){ .devices = fixture.devices, .desk = fixture.desk }, NULL);
+  g_dbus_connection_unregister_object (bus, object);
+  g_test_dbus_stop (daemon);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/devices/" name, Fixture, NULL, set_up, func, tear_down)
+  if (g_getenv ("BED_NO_SERVER") != NULL)
+    {
+      g_test_add_func ("/devices/no-server", test_no_server);
+      g_test_add_func ("/devices/portal-denied", test_portal_denied);
+      return g_test_run ();
+    }
+  if (g_getenv ("PIPEWIRE_REMOTE") == NULL)
+    {
+      ADD ("camera", test_camera);
+      ADD ("camera/closed-while-pictures-flow", test_closed_while_pictures_flow);
+      ADD ("camera-unplugged", test_camera_unplugged);
+      ADD ("no-camera", test_no_camera);
+      ADD ("nothing-without-a-grant", test_nothing_without_a_grant);
+    }
+  ADD ("microphone", test_microphone);
+  ADD ("microphone-unplugged", test_microphone_unplugged);
+  ADD ("speaker", test_speaker);
+  return g_test_run ();
+}

@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-call.py BUILD OUTPUT: what happens around a call in the app: arrival, devices, talking while muted, altered messages,
+hang-up, the next person, a crash, sleep. The server alters a message when it is told to. Run by run-app."""
+import base64
+import json
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.consultation import until  # noqa: E402
+from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
+from bedtest.evil import EvilClinic  # noqa: E402
+
+FIRST, SECOND = 'Elin Marsh', 'Tomas Weaver'
+NOTE = 'Breath is short on the stairs since Tuesday.'
+SUSPEND_AND_IDLE = 4 | 8
+
+
+def arrival(desk):
+    tap = desk.tap
+    guest = desk.guest_waits(name=FIRST)
+    notice = desk.services.wait('notification', 10)
+    tap.check('an arrival is told without a name', FIRST.split()[0] not in str(notice) and 'waiting room' in notice['title'],
+              str(notice))
+    until('the chime', playback_nodes, 3)
+    tap.check('and sounds at the loudspeaker', True)
+    inhibit = desk.services.wait('inhibit', 5)
+    tap.check('the computer stays awake while somebody waits', inhibit['flags'] == SUSPEND_AND_IDLE, str(inhibit))
+    tap.check('nothing is captured while they wait', capture_nodes() == [], capture_nodes())
+    until('the end of the chime', lambda: not playback_nodes(), 5)
+    return guest
+
+
+def spoken(desk, expected):
+    until(expected, lambda: desk.app.find('label', expected), 5)
+    return True
+
+
+def talk(desk, guest):
+    """Muted, and heard for as long as Space is held."""
+    tap, display = desk.tap, desk.display
+    until('both devices', lambda: len(capture_nodes()) == 2)
+    guest.wait('remote-media', camera='on', microphone='on')
+    desk.app.wait('label', 'You are seen and heard', 10)
+    display.key('ctrl+d')
+    guest.wait('remote-media', microphone='off')
+    tap.check('muted', spoken(desk, 'You are seen, not heard'))
+    display.click(640, 300)
+    display.run('keydown', 'space')
+    guest.wait('remote-media', 5, microphone='on')
+    tap.check('Space held: heard', spoken(desk, 'You are seen and heard'))
+    display.run('keyup', 'space')
+    guest.wait('remote-media', 5, microphone='off')
+    tap.check('let go: muted again', spoken(desk, 'You are seen, not heard'))
+
+
+def controls(desk):
+    """They fade when the person is heard and the pointer rests, and only then."""
+    tap, display = desk.tap, desk.display
+    display.click(640, 300)
+    time.sleep(5)
+    tap.check('muted: the controls stay', desk.controls_shown())
+    display.key('ctrl+d')
+    spoken(desk, 'You are seen and heard')
+    display.click(640, 301)
+    until('the fading', lambda: not desk.controls_shown(), 20, 0.3)
+    tap.check('heard: they fade', True)
+    desk.picture('faded')
+    display.run('mousemove', '600', '340')
+    until('the controls', desk.controls_shown, 10, 0.1)
+    tap.check('and come back with the pointer', True)
+
+
+def alter(data):
+    """One bit of a sealed box."""
+    message = json.loads(data)
+    box = bytearray(base64.urlsafe_b64decode(message['box'] + '=' * (-len(message['box']) % 4)))
+    box[len(box) // 2] ^= 1
+    return json.dumps({**message, 'box': base64.urlsafe_b64encode(box).decode().rstrip('=')})
+
+
+def altered(desk, guest):
+    """One message is altered on its way: the app says so, and that the words want comparing again."""
+    app, tap = desk.app, desk.tap
+    app.press('Privacy of this call', contains=True)
+    app.press('They match')
+    app.wait('', 'Private, verified', 10, contains=True)
+    desk.display.key('Escape')
+    done = []
+
+    def attack(to, data):
+        if to == 'clinician' and not done and json.loads(data).get('type') == 'media':
+            done.append(True)
+            return [alter(data)]
+        return [data]
+    desk.clinic.attack = attack
+    guest.say('camera off')
+    app.anywhere()
+    app.wait('', 'A message of this call was altered on its way', 15, contains=True)
+    desk.picture('altered')
+    tap.check('an altered message is told in words', True)
+    desk.clinic.attack = None
+    app.wait('', 'Compare the four words again', 20, contains=True)
+    app.at('BedCallPage')
+    app.wait('', 'Private, compare again', 10, contains=True)
+    tap.check('and a connection made anew, too', True)
+    desk.picture('renewed')
+
+
+def hang_up(desk, guest):
+    app, tap = desk.app, desk.tap
+    desk.display.key('ctrl+shift+h')  # a button waits for its animation before it acts
+    time.sleep(0.1)
+    nodes = capture_nodes()
+    tap.check('100 ms after hang-up nothing captures', nodes == [], nodes)
+    app.at('BedAfterPage')
+    guest.close()
+    app.press('Back to the waiting room')
+    app.at('BedHomePage')
+    desk.services.wait('uninhibit', 10)
+    tap.check('nobody waits any more: the computer may sleep', True)
+
+
+def second(desk):
+    """The yes to camera and microphone was for the first."""
+    tap, app = desk.tap, desk.app
+    guest = desk.guest_waits(name=SECOND)
+    app.wait('', SECOND, 15, contains=True)
+    app.press('Admit', contains=True)
+    app.at('BedCheckPage')
+    switches = {e.name: e.checked() for e in app.walk() if e.role == 'check box' and e.on_screen()}
+    tap.check('the second person: both switches are off again', switches and not any(switches.values()), switches)
+    time.sleep(0.5)
+    tap.check('and nothing captures', capture_nodes() == [], capture_nodes())
+    app.press('Start', contains=True)
+    app.at('BedCallPage')
+    app.wait('label', 'Nobody sees or hears you', 15)
+    tap.check('nor in the call that begins so', capture_nodes() == [], capture_nodes())
+    app.press('Note', contains=True)
+    app.write_entry('Subjective', NOTE)
+    app.wait('', 'Saved', 10, contains=True)
+    return guest
+
+
+def crash(desk, guest):
+    tap = desk.tap
+    desk.app.stop(kill=True)
+    desk.start_app()
+    desk.unlock()
+    app = desk.app
+    app.press('Return to the call', contains=True, seconds=30)
+    desk.picture('return')
+    app.at('BedCheckPage')
+    app.press('Return to the call', contains=True)
+    app.at('BedCallPage')
+    guest.wait('call-state', 20, state='connected')
+    app.press('Note', contains=True)
+    until('the note', lambda: NOTE in [e.text() for e in app.walk() if e.on_screen()], 10, 0.2)
+    tap.check('after a crash the person returns to the call, with the note as it was', True)
+    desk.picture('returned')
+    app.press('Hang up')
+    app.at('BedAfterPage')
+    guest.close()
+
+
+def sleep(desk):
+    """The computer is about to sleep: it waits until the app has locked."""
+    delay = desk.services.all('delay')[-1]
+    desk.services.say('sleep')
+    desk.app.again()
+    desk.app.fill_display(*desk.size)
+    desk.app.at('BedUnlockPage')
+    desk.services.wait('released', 5, number=delay['number'])
+    desk.tap.check('before sleep it locks, and only then lets go', delay['what'] == 'sleep' and delay['mode'] == 'delay')
+
+
+def main(build, output):
+    with Desk(build, output, make_clinic=EvilClinic) as desk:
+        desk.start_app()
+        desk.unlock()
+        guest = arrival(desk)
+        desk.admit()
+        guest.wait('admitted')
+        talk(desk, guest)
+        controls(desk)
+        altered(desk, guest)
+        hang_up(desk, guest)
+        crash(desk, second(desk))
+        sleep(desk)
+        desk.check_log([NOTE, *SECOND.split()])
+    return desk.finish()
+
+
+run(main)

@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-guest.py BUILD OUTPUT: somebody who was invited joins with the app, by the link that it was opened with and with the
+clinic's own authority. Run by run-app."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.consultation import until  # noqa: E402
+from bedtest.desk import Desk, capture_nodes, run  # noqa: E402
+
+NAME = 'Wilma Hartung'
+
+
+def main(build, output):
+    with Desk(build, output) as desk:
+        tap = desk.tap
+        clinician = desk.start_clinician()
+        app = desk.start_app(desk.link, data=desk.folder / 'nobody', BEDSIDE_CA_FILE=str(desk.clinic.folder / 'ca.pem'))
+        app.at('BedGuestPage')
+        app.wait('', 'Dr Amara Okafor', 20, contains=True)
+        tap.check('the link opens at the clinic that it names', True)
+        tap.check('opening it claims nothing', not clinician.all('arrived'))
+        desk.picture('invited')
+        app.press('Continue')
+        app.write_entry('Your name', NAME)
+        app.write_entry('A number to call you back', '01632 960 200')
+        app.write_entry('Where are you now?', '12 Mill Lane')
+        app.press('I agree')
+        app.point('Continue')
+        app.wait('', 'Microphone', 15, contains=True)
+        tap.check('nothing captures before the person switches it on', capture_nodes() == [], capture_nodes())
+        app.press('Microphone', contains=True, role='check box')
+        until('the microphone', lambda: len(capture_nodes()) == 1)
+        desk.picture('check')
+        app.press('Join without camera')
+        came = clinician.wait('arrived', 20)
+        tap.check('the clinician sees who is there', came['name'] == NAME, str(came))
+        clinician.say('admit')
+        app.at('BedCallPage', 30)
+        app.wait('label', 'You are heard, not seen', 20)
+        clinician.wait('call-state', 20, state='connected')
+        desk.picture('call')
+        tap.check('and both are in the call', True)
+        clinician.say('hang-up')
+        app.at('BedGuestPage', 20)
+        tap.check('after it nothing captures', capture_nodes() == [], capture_nodes())
+        desk.picture('over')
+        desk.check_log([*NAME.split(), '01632', 'Mill Lane'])
+    return desk.finish()
+
+
+run(main)

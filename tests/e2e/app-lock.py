@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-lock.py BUILD OUTPUT: what a lock leaves behind, and what it still tells. Run by run-app."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.consultation import PASSWORD, until  # noqa: E402
+from bedtest.desk import Desk, playback_nodes, run  # noqa: E402
+
+NAME = 'Quorvexmarker Ostrilmarker'
+CHAT = 'zanthemarker'
+TYPED = [f'{"bdfglmnprst"[n % 11]}{"aeiou"[n % 5]}{"kvxz"[n % 4]}{n:03d}marker' for n in range(197)]
+MARKERS = [*TYPED, *NAME.split(), CHAT]
+SECTIONS = ('Subjective', 'Objective', 'Assessment', 'Plan')
+
+
+def words_in(memory, words):
+    """Each word ends with `marker`: as text is kept in UTF-8, UTF-16 and UTF-32."""
+    for code, width in (('utf-8', 1), ('utf-16-le', 2), ('utf-32-le', 4)):
+        tail = 'marker'.encode(code)
+        at = memory.find(tail)
+        while at >= 0:
+            text = memory[max(0, at - 10 * width):at + len(tail)].decode(code, 'replace')
+            yield from (word for word in words if text.endswith(word))
+            at = memory.find(tail, at + len(tail))
+
+
+def found_in_memory(pid, words):
+    """Which of the words are anywhere in the memory of a process."""
+    found = set()
+    with open(f'/proc/{pid}/maps', encoding='utf-8') as maps, open(f'/proc/{pid}/mem', 'rb', 0) as memory:
+        for line in maps:
+            match = re.match(r'([0-9a-f]+)-([0-9a-f]+) r', line)
+            if match is None or '[v' in line:  # what the kernel maps cannot be read
+                continue
+            start, end = (int(text, 16) for text in match.groups())
+            try:
+                memory.seek(start)
+                found.update(words_in(memory.read(end - start), words))
+            except OSError:
+                if 'rw-p' in line and '/dev/' not in line:
+                    raise
+    return found
+
+
+def descriptors(pid):
+    folder = f'/proc/{pid}/fd'
+    return [os.readlink(f'{folder}/{number}') for number in os.listdir(folder)]
+
+
+def lock_and_ring(desk):
+    """Outside a call: the process begins anew, and says that somebody came, not who."""
+    tap, app = desk.tap, desk.app
+    frame = app.frame_size()
+    desk.lock(fill=False)
+    tap.check('the window comes back as large as it was', app.frame_size() == frame, f'{frame} {app.frame_size()}')
+    desk.app.fill_display(*desk.size)
+    app.wait('', 'Nobody waits', 10, contains=True)
+    tap.check('nothing of the handover is left open', not [d for d in descriptors(app.process.pid) if 'handover' in d])
+    desk.picture('locked')
+    guest = desk.guest_waits(name=NAME)
+    notice = desk.services.wait('notification', 10)
+    tap.check('an arrival is told while locked, without a name',
+              notice['body'] == 'Someone has arrived. Unlock to let them in.' and 'marker' not in str(notice), str(notice))
+    until('the chime', playback_nodes, 3)
+    tap.check('and rings', True)
+    app.wait('', '1 person is in the waiting room', 5, contains=True)
+    desk.picture('somebody-waits')
+    tap.check('the page names nobody', NAME not in app.describe())
+    desk.unlock()
+    app.wait('', NAME, 15, contains=True)
+    tap.check('after the unlock their name is there, and no code was asked', True)
+    return guest
+
+
+def wrong_password(desk):
+    """It opens nothing, says no more than that it was wrong, and the right one still opens."""
+    app = desk.app
+    app.at('BedUnlockPage')
+    app.write_entry('Password', PASSWORD + '!')
+    app.press('Unlock')
+    app.wait('', 'That was not right. Try again.', 20)
+    desk.picture('wrong-password')
+    desk.tap.check('a wrong password is told, and opens nothing', 'Ready for patients' not in app.describe())
+
+
+def type_everything(desk, guest):
+    app = desk.app
+    desk.admit(camera=False)
+    guest.wait('admitted')
+    app.press('Note', contains=True)
+    for index, section in enumerate(SECTIONS):
+        app.write_entry(section, ' '.join(TYPED[index::4]))
+    app.wait('', 'Saved', 15, contains=True)
+    app.press('Chat', contains=True)
+    until('the chat', lambda: write_chat(app), 15, 0.3)
+
+
+def write_chat(app):
+    app.write_entry('Message', CHAT)
+    app.press('Send')
+    return app.find('', CHAT, contains=True)
+
+
+def lock_in_call(desk, guest):
+    """In a call it covers; at the call's end the process begins anew."""
+    tap, app = desk.tap, desk.app
+    before = found_in_memory(app.process.pid, MARKERS)
+    tap.check(f'what was typed and shown is in memory before ({len(before)} of 200)', len(before) == 200,
+              set(MARKERS) - before)
+    desk.display.key('ctrl+l')
+    app.at('BedUnlockPage')
+    app.wait('', 'The call goes on', 5, contains=True)
+    desk.picture('covered')
+    app.write_entry('Password', PASSWORD)
+    app.press('Unlock')
+    app.at('BedCallPage', 20)
+    tap.check('in a call the lock covers, and the call is there after it', bool(app.find('', CHAT, contains=True)))
+    desk.display.key('ctrl+l')
+    app.at('BedUnlockPage')
+    guest.say('hang-up')
+    app.again()
+    began = time.monotonic()
+    app.fill_display(*desk.size)
+    app.at('BedUnlockPage')
+    time.sleep(max(0, began + 1 - time.monotonic()))
+    after = found_in_memory(app.process.pid, MARKERS)
+    tap.check(f'nothing of it is in memory after the lock ({len(after)} of 200)', not after, after)
+    desk.unlock()
+    app.point('Notes')
+    app.point(NAME, contains=True)
+    text = until('the note', lambda: [e.text() for e in app.walk() if TYPED[0] in (e.text() or '')], 15)
+    tap.check('and all of it is in the record', all(any(w in t for t in text) for w in TYPED[0::4]))
+
+
+def session_ends(desk):
+    """What cannot be announced is said."""
+    desk.lock()
+    desk.app.wait('', 'is announced, without a name', 10, contains=True)
+    subprocess.run([desk.clinic.program, 'user', 'disable', 'okafor', '--config', desk.clinic.config], check=True,
+                   capture_output=True, timeout=20)
+    desk.clinic.stop()
+    desk.app.wait('', 'The clinic cannot be reached', 10, contains=True)
+    desk.clinic.start()
+    desk.app.wait('', 'cannot be announced until you unlock', 20, contains=True)
+    desk.picture('session-ended')
+    desk.tap.check('the page says when nobody can be announced', True)
+
+
+def main(build, output):
+    with Desk(build, output) as desk:
+        desk.start_app()
+        wrong_password(desk)
+        desk.unlock()
+        guest = lock_and_ring(desk)
+        type_everything(desk, guest)
+        lock_in_call(desk, guest)
+        session_ends(desk)
+        desk.check_log(MARKERS)
+    return desk.finish()
+
+
+run(main)

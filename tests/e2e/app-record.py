@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-record.py BUILD OUTPUT: the clinical record in the real app, without a network.
+
+Runs inside tests/support/gui-session.sh or pipewire-session.sh. A note is written from a template, signed, added to,
+found again, handed over as PDF, and the audit trail is verified; each as a person would, over the accessibility bus.
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.clinic import Clinic  # noqa: E402
+from bedtest.desktop import Application, Atspi, DesktopError, Display  # noqa: E402
+from bedtest.processes import call_all, end_when_told  # noqa: E402
+
+PASSWORD = 'a lamp beside the bed'
+PATIENT = 'Ruth Lindqvist'
+FIRST = 'Dizzy since Tuesday, worse on standing up.'
+ADDENDUM = 'Laboratory rang: haemoglobin 118, ferritin low.'
+
+
+class Record:
+    def __init__(self, build, output):
+        self.build = pathlib.Path(build).resolve()
+        self.output = pathlib.Path(output).resolve()
+        self.output.mkdir(parents=True, exist_ok=True)
+        self.number = 0
+        self.clinic = self.app = self.display = None
+
+    def ok(self, what):
+        self.number += 1
+        print(f'ok {self.number} - {what}', flush=True)
+        self.display.screenshot(self.output / f'{self.number:02d}.png')
+
+    def make_profile(self, folder):
+        """Signed in once; from then on there is no server."""
+        self.clinic = Clinic(self.build, folder / 'clinic')
+        self.clinic.start()
+        link = self.clinic.add_user('okafor', 'Dr Amara Okafor')
+        subprocess.run([self.build / 'tests/tools/make-profile', folder / 'data/bedside', link, PASSWORD], check=True,
+                       capture_output=True, timeout=60)
+        self.clinic.stop()
+
+    def unlock(self, folder):
+        self.app = Application(self.display, [str(self.build / 'src/app/bedside')],
+                               {'XDG_DATA_HOME': str(folder / 'data'), 'HOME': str(folder), 'LANGUAGE': 'en',
+                                'LANG': 'C.UTF-8'}, self.output / 'app.log')
+        self.app.fill_display(1280, 800)
+        self.app.at('BedUnlockPage')
+        self.app.write_entry('Password', PASSWORD)
+        self.app.press('Unlock')
+        self.app.at('BedHomePage', 30)
+        self.ok('unlocked without a network')
+
+    def write(self):
+        app = self.app
+        app.point('Patients')
+        app.press('New patient')
+        app.at_window('New patient')
+        app.write_entry('Name', PATIENT)
+        app.press('Save')
+        app.at('BedHomePage')
+        app.press('Write a note')
+        app.wait('', 'Sign…')
+        self.choose('Template', 'SOAP')
+        app.wait('', 'Subjective')
+        app.write_entry('Subjective', FIRST)
+        app.wait('', 'Saved', 10, contains=True)
+        self.say_saved()
+        self.ok('typed from a template and saved')
+
+    def say_saved(self):
+        """"Saved … ago", not the promise that stands there before anything was saved."""
+        def saved():
+            return any(e.name.startswith('Saved') and e.name != 'Saved as you type' and e.on_screen()
+                       for e in self.app.walk() if e.role == 'label')
+        self.app._try('"Saved … ago"', saved, 10)
+
+    def choose(self, menu, entry):
+        self.app.press('More for this note')
+        self.press_menu(menu)
+        self.press_menu(entry)
+
+    def press_menu(self, name):
+        def act():
+            for element in self.app.walk():
+                if element.name == name and element.on_screen() and element.role != 'label' \
+                        and self.app._has_action(element):
+                    element.click()
+                    return element
+            return None
+        self.app.anywhere()
+        self.app._try(f'the menu entry {name}', act, 10)
+
+    def sign(self):
+        app = self.app
+        app.at('BedHomePage')
+        app.press('Sign…')
+        app.at_window('Sign this note?')
+        app.press('Sign', contains=True, role='push button')
+        app.at('BedHomePage')
+        app.wait('', 'Signed by Dr Amara Okafor')
+        app.wait('', 'Unchanged since.', contains=True)
+        for element in app.walk():
+            iface = element.node.get_editable_text_iface()
+            if iface is not None and FIRST in element.text() and (
+                    element.states().contains(Atspi.StateType.EDITABLE) or element.met_by_pointer()):
+                raise DesktopError('what was signed can be typed over')
+        self.ok('signed, and there is nothing left to type into')
+
+    def add(self):
+        app = self.app
+        app.press('Write addendum…')
+        app.at_window('Addendum')
+        app.write_entry('Reason', 'Laboratory result', contains=True)
+        app.write_entry('Addendum', ADDENDUM)
+        app.press('Sign addendum')
+        app.at('BedHomePage')
+        app.wait('', ADDENDUM)
+        app.wait('', 'Reason: Laboratory result')
+        app.press('Verify')
+        app.wait('', 'Unchanged since.', contains=True)
+        self.ok('an addendum below, and both verified')
+
+    def search(self):
+        app = self.app
+        app.point('Notes')
+        for words, found in (('ferritin', True), ('dizzy tues', True), ('elephant', False)):
+            app.write_entry('Search notes', words)
+            if found:
+                app.wait('', PATIENT, 10, contains=True)
+            else:
+                app.wait('', 'Nothing found', 10)
+        app.write_entry('Search notes', '')
+        self.ok('found by its words and by those of the addendum')
+
+    def hand_over(self, folder):
+        app = self.app
+        self.choose_plain('Hand over…')
+        app.at_window('Hand over')
+        app.press('Save as…')
+        target = folder / 'handed-over.pdf'
+        time.sleep(1)
+        self.save_dialog(target)
+        app.at_window('Hand over')
+        app.wait('', 'The audit trail says so.', 15, contains=True)
+        text = subprocess.run(['pdftotext', '-layout', target, '-'], check=True, capture_output=True, text=True,
+                              timeout=30).stdout
+        for words in (PATIENT, 'Dizzy since Tuesday', 'haemoglobin 118', 'Dr Amara Okafor'):
+            if words not in ' '.join(text.split()):
+                raise DesktopError(f'the PDF lacks "{words}"')
+        recent = list(folder.rglob('recently-used.xbel'))
+        for file in recent:
+            if 'handed-over' in file.read_text():
+                raise DesktopError('the file is in the list of recent files')
+        app.press('Close')
+        self.ok('handed over as PDF, and in no list of recent files')
+
+    def choose_plain(self, entry):
+        self.app.at('BedHomePage')
+        self.app.press('More for this note')
+        self.press_menu(entry)
+
+    def save_dialog(self, target):
+        """GTK's own: it takes a whole path where the name is asked."""
+        self.app.anywhere()
+        self.display.key('ctrl+a')
+        self.display.type(str(target))
+        self.display.key('Return')
+
+    def audit(self):
+        app = self.app
+        app.at('BedHomePage')
+        app.press('Menu of Dr Amara Okafor')
+        self.press_menu('Preferences')
+        app.at_window('Preferences')
+        app.point('Notes')
+        time.sleep(.5)  # the pages slide
+        app.point('Audit trail')
+        app.press('Verify now')
+        app.wait('', 'Intact:', 20, contains=True)
+        for act in ('Note signed', 'Addendum signed', 'Handed over', 'Searched'):
+            app.wait('', act, 5)
+        self.scroll_to('Note opened')
+        self.scroll_to('Patient opened')
+        self.ok('the audit trail tells of it and is intact')
+
+    def scroll_to(self, name):
+        """The list has no more rows than it shows."""
+        for _ in range(20):
+            if self.app.find('label', name) is not None:
+                return
+            self.display.run('mousemove', '300', '450', 'click', '5')
+            time.sleep(.2)
+        raise DesktopError(f'"{name}" is not in the list')
+
+    def run(self):
+        end_when_told()
+        with tempfile.TemporaryDirectory(prefix='bedside-record.') as name:
+            folder = pathlib.Path(name)
+            self.display = Display(1280, 800)
+            try:
+                self.make_profile(folder)
+                self.unlock(folder)
+                self.write()
+                self.sign()
+                self.add()
+                self.search()
+                self.hand_over(folder)
+                self.audit()
+            except (DesktopError, subprocess.SubprocessError, OSError):
+                self.display.screenshot(self.output / 'failed.png')
+                raise
+            finally:
+                call_all(*(part.stop for part in (self.app, self.clinic) if part is not None), self.display.close)
+        print(f'1..{self.number}')
+
+
+if __name__ == '__main__':
+    Record(sys.argv[1], sys.argv[2]).run()

@@ -1,0 +1,370 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""demo.py BUILD OUTPUT: a whole consultation, driven as two people would.
+
+Runs inside tests/support/pipewire-session.sh with the virtual devices. The clinician's app is driven through the
+accessibility bus on a display of its own, the patient is headless Chromium. A picture of each step goes to OUTPUT.
+Ends with a summary, and with 0 only if everything in it happened.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.clinic import Clinic, totp  # noqa: E402
+from bedtest.desktop import Application, DesktopError, Display  # noqa: E402
+from bedtest.processes import call_all, end_when_told  # noqa: E402
+from bedtest.webdriver import Chromium  # noqa: E402
+
+PASSWORD = 'a lamp beside the bed'
+PATIENT = 'Elin Marsh'
+NOTE = {
+    'Subjective': 'Tired for three weeks, short of breath on the stairs.',
+    'Objective': 'Speaks in full sentences. Pale. Pulse 88, regular.',
+    'Assessment': 'Likely iron deficiency, to be confirmed.',
+    'Plan': 'Blood count and ferritin. Call again on Friday.',
+}
+
+# Run in the page before its own scripts: keeps the connection where getStats can be asked.
+WATCH_CONNECTION = '''
+const Original = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Original {
+  constructor(...args) { super(...args); window.watchedConnection = this; }
+};
+'''
+INBOUND = '''
+const done = arguments[0];
+window.watchedConnection.getStats().then((stats) => {
+  const result = { video: 0, audio: 0, sent: 0, width: 0 };
+  stats.forEach((s) => {
+    if (s.type === 'inbound-rtp' && s.kind === 'video') { result.video = s.framesDecoded; result.width = s.frameWidth; }
+    if (s.type === 'inbound-rtp' && s.kind === 'audio') result.audio = s.packetsReceived;
+    if (s.type === 'outbound-rtp' && s.kind === 'video') result.sent = s.framesEncoded;
+  });
+  done(result);
+}, () => done(null));
+'''
+
+
+def capture_nodes():
+    """Names of capture streams that the server has for the app."""
+    text = subprocess.run(['pw-cli', 'ls', 'Node'], capture_output=True, text=True, check=True, timeout=20).stdout
+    return [n for n in re.findall(r'node\.name = "(bedside-[a-z]+)"', text) if n != 'bedside-sound']
+
+
+class Demo:
+    def __init__(self, build, output):
+        self.build = pathlib.Path(build).resolve()
+        self.output = pathlib.Path(output).resolve()
+        self.output.mkdir(parents=True, exist_ok=True)
+        for old in self.output.glob('*.png'):
+            old.unlink()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix='bedside-demo.'))
+        self.pictures = 0
+        self.facts = []
+        self.failed = []
+
+    # What is told at the end
+
+    def fact(self, name, value, good=True):
+        self.facts.append((name, value, good))
+        if not good:
+            self.failed.append(name)
+        print(f'{"" if good else "NOT "}{name}: {value}', flush=True)
+
+    def picture(self, name):
+        self.pictures += 1
+        self.display.screenshot(self.output / f'{self.pictures:02d}-{name}.png')
+
+    def patient_picture(self, name):
+        self.pictures += 1
+        self.patient.screenshot(self.output / f'{self.pictures:02d}-patient-{name}.png')
+
+    # The clinician's acts
+
+    def start_app(self):
+        environment = {'XDG_DATA_HOME': str(self.folder / 'data')}
+        begun = time.monotonic()
+        self.app = Application(self.display, [str(self.build / 'src/app/bedside')], environment,
+                               self.output / 'logs' / 'app.log')
+        self.app.fill_display(1280, 800)
+        return time.monotonic() - begun
+
+    def no_capture(self, when):
+        nodes = capture_nodes()
+        if nodes:
+            self.fact(f'no capture {when}', ', '.join(nodes), False)
+
+    def activate(self, link):
+        app = self.app
+        app.at('BedWelcomePage')
+        app.wait('', 'Welcome to Bedside')
+        self.picture('welcome')
+        self.no_capture('at the first start')
+        app.press('I work at a clinic')
+        app.write_entry('Link', link)
+        app.press('Continue')
+        app.at('BedActivationPage')
+        app.write_entry('Password', PASSWORD)
+        app.write_entry('The same again', PASSWORD)
+        self.picture('password')
+        app.press('Continue')
+        app.wait('', 'Second factor')
+        secret = self.read_secret()
+        self.picture('second-factor')
+        app.write_entry('Six digits', totp(secret))
+        app.press('Confirm')
+        app.wait('', 'Keep these safe', 30)
+        self.picture('recovery')
+        app.press('I have put both in a safe place')
+        app.press('Finish', contains=True)
+        app.at('BedHomePage')
+        self.fact('logged in with two factors', 'yes')
+        return secret
+
+    def read_secret(self):
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            for element in self.app.walk():
+                text = re.sub(r'\s', '', element.name)
+                if element.on_screen() and re.fullmatch(r'[A-Z2-7]{32}', text):
+                    return text
+            time.sleep(0.2)
+        raise DesktopError('the second factor is not shown as text')
+
+    def invite(self):
+        app = self.app
+        self.picture('today')
+        app.press('New invitation', contains=True)
+        app.anywhere()
+        app.write_entry('For whom', 'Marsh, follow-up')
+        self.picture('new-invitation')
+        app.press('Make the link', contains=True)
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            for element in app.walk():
+                match = re.search(r'https://\S+/j/\S+#\S+', element.text() or '') if element.on_screen() else None
+                if match:
+                    self.picture('link')
+                    self.fact('invitation', 'link with its secret in the fragment')
+                    return match[0]
+            time.sleep(0.2)
+        raise DesktopError('the link is not shown')
+
+    # The patient's acts
+
+    def patient_arrives(self, link):
+        page = self.patient = Chromium(spki=self.clinic.spki_hash())
+        page.before_load(WATCH_CONNECTION)
+        page.open(link)
+        page.wait('#continue')
+        self.patient_picture('landing')
+        page.click('#continue')
+        page.type('#name', PATIENT)
+        page.type('#callback', '+49 170 5550123')
+        page.type('#location', 'Lindenweg 3, Berlin')
+        page.click('#agree')
+        self.patient_picture('details')
+        page.click('#join')
+        page.click('#check-camera')
+        page.click('#check-microphone')
+        time.sleep(1)
+        self.patient_picture('check')
+        page.click('#ready')
+        page.wait('#position')
+        self.patient_picture('waiting')
+
+    def close_invitation(self):
+        self.app.at_window('Invitation')
+        self.app.press('Close')
+
+    def admit(self):
+        app = self.app
+        app.at('BedHomePage')
+        app.wait('', PATIENT, 20, contains=True)
+        self.picture('waiting-room')
+        self.no_capture('while the patient waits')
+        app.press('Admit', contains=True)
+        app.at('BedCheckPage')
+        self.picture('check-off')
+        self.no_capture('before consent')
+        app.press('Camera', contains=True, role='check box')
+        app.press('Microphone', contains=True, role='check box')
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and len(capture_nodes()) < 2:
+            time.sleep(0.1)
+        self.fact('capture after consent', ', '.join(sorted(capture_nodes())), len(capture_nodes()) == 2)
+        time.sleep(1)
+        self.picture('check-on')
+        app.press('Start', contains=True)
+        return time.monotonic()
+
+    def talk(self, admitted):
+        page = self.patient
+        page.wait('#remote-video', 20)
+        page.wait_true('return document.querySelector("#remote-video").videoWidth > 0', 20)
+        self.fact('admit to first frame at the patient', f'{time.monotonic() - admitted:.2f} s')
+        time.sleep(4)
+        before = page.async_script(INBOUND)
+        time.sleep(5)
+        after = page.async_script(INBOUND)
+        self.fact('frames clinician to patient', f'{after["video"] - before["video"]} in 5 s, {after["width"]} wide',
+                  after['video'] - before['video'] > 50)
+        self.fact('audio packets clinician to patient', f'{after["audio"] - before["audio"]} in 5 s',
+                  after['audio'] - before['audio'] > 150)
+        self.picture('call')
+        self.patient_picture('call')
+
+    def clinician_sees(self):
+        """The details of the lock count what has been decoded here."""
+        self.app.at('BedCallPage')
+        self.open_details()
+        first = self.read_details()
+        time.sleep(3)
+        second = self.read_details()
+        seconds = second[2] - first[2]
+        frames, packets = second[0] - first[0], second[1] - first[1]
+        self.fact('frames patient to clinician', f'{frames} in {seconds:.1f} s', frames > 10 * seconds)
+        self.fact('audio packets patient to clinician', f'{packets} in {seconds:.1f} s', packets > 30 * seconds)
+
+    def open_details(self):
+        """Now and then the expander is on the screen but not in the accessibility tree; the cause was not found."""
+        for attempt in range(4):
+            self.app.press('Privacy of this call', contains=True)
+            try:
+                self.app.press('Details', seconds=4)
+                return
+            except DesktopError:
+                if attempt == 3:
+                    raise
+                self.picture('details-missing')
+                self.app.press('Privacy of this call', contains=True)  # closes it
+                time.sleep(0.5)
+
+    def read_details(self):
+        def act():
+            for element in self.app.walk():
+                match = re.search(r'Pictures: (\d+) received.*sound: (\d+)', element.name, re.S)
+                if match and element.on_screen():
+                    return int(match[1]), int(match[2]), time.monotonic()
+            return None
+        return self.app._try('the details of the call', act, 10)
+
+    def compare_words(self):
+        self.patient.click('#lock')
+        page = [w for w in re.findall(r'[a-z]+', self.patient.text('#words'))]
+        here = [w for w in page if self.app.find('', w) or self.app.find('', w, contains=True)]
+        self.picture('words')
+        self.patient_picture('words')
+        self.fact('four words', f'{" ".join(page)} on both screens', len(page) == 4 and len(here) == 4)
+        self.patient.click('#words-match')
+        self.app.press('They match')
+        self.app.wait('', 'Private, verified', 10, contains=True)
+
+    def chat(self):
+        app, page = self.app, self.patient
+        app.press('Chat', contains=True)
+        app.write_entry('Message', 'Good morning, can you hear me?')
+        app.press('Send')
+        page.click('#chat-open')
+        page.wait_true('return document.querySelector("#chat-log").textContent.includes("can you hear me")')
+        page.type('#chat-text', 'Yes, very well.')
+        page.click('#chat-send')
+        app.wait('', 'Yes, very well.', 10, contains=True)
+        self.picture('chat')
+        self.patient_picture('chat')
+        page.click('#chat-close')
+        self.fact('chat both ways', 'yes')
+
+    def write_note(self):
+        app = self.app
+        app.press('Note', contains=True)
+        for section, text in NOTE.items():
+            app.write_entry(section, text)
+            time.sleep(0.2)
+        app.wait('', 'Saved', 10, contains=True)
+        self.picture('note')
+        self.fact('note beside the picture', 'written and saved')
+
+    def hang_up(self):
+        self.app.press('Hang up')
+        self.patient.wait('#kept', 15)
+        self.app.at('BedAfterPage')
+        time.sleep(1)
+        self.picture('after')
+        self.patient_picture('end')
+        nodes = capture_nodes()
+        self.fact('devices after the call', ', '.join(nodes) or 'closed', not nodes)
+
+    def next_day(self):
+        """No network, no server: the note is still there."""
+        self.app.stop()
+        self.clinic.stop()
+        self.start_app()
+        self.app.at('BedUnlockPage')
+        self.app.write_entry('Password', PASSWORD)
+        self.picture('unlock')
+        begun = time.monotonic()
+        self.app.press('Unlock')
+        self.app.at('BedHomePage', 30)
+        self.app.point('Notes')
+        self.app.wait('', PATIENT, 15, contains=True)
+        self.fact('unlock to list of notes, without the server', f'{time.monotonic() - begun:.1f} s')
+        self.app.point(PATIENT, contains=True)
+        found = self.app._try('the note', self.note_is_shown, 15)
+        self.picture('note-offline')
+        self.fact('note read after the server was stopped', 'all four sections' if found else 'no', bool(found))
+
+    def note_is_shown(self):
+        texts = {element.text() for element in self.app.walk() if element.on_screen()}
+        return all(any(part in text for text in texts if text) for part in NOTE.values())
+
+    def run(self):
+        self.display = Display(1280, 800)
+        self.clinic = Clinic(self.build, self.folder / 'clinic')
+        self.app = self.patient = None
+        end_when_told()
+        try:
+            self.clinic.start()
+            link = self.clinic.add_user('okafor', 'Dr Amara Okafor')
+            self.start_app()
+            self.activate(link)
+            self.patient_arrives(self.invite())
+            self.close_invitation()
+            self.talk(self.admit())
+            self.clinician_sees()
+            self.compare_words()
+            self.chat()
+            self.write_note()
+            self.hang_up()
+            self.next_day()
+        except Exception as error:  # noqa: BLE001 (every failure ends in the same summary)
+            self.fact('stopped', f'{type(error).__name__}: {error}', False)
+            traceback.print_exc()
+            try:
+                self.picture('failed')
+                if self.patient:
+                    self.patient_picture('failed')
+            except Exception as second:  # noqa: BLE001
+                print(f'no picture: {second}')
+        finally:
+            parts = [part for part in (self.patient, self.app, self.clinic, self.display) if part is not None]
+            call_all(*(part.close if hasattr(part, 'close') else part.stop for part in parts),
+                     lambda: shutil.rmtree(self.folder, ignore_errors=True))
+        return self.summary()
+
+    def summary(self):
+        print('\n== The consultation')
+        for name, value, good in self.facts:
+            print(f'{"ok " if good else "NOT"}  {name}: {value.splitlines()[0]}')
+        print(f'{self.pictures} pictures in {self.output}')
+        return 1 if self.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(Demo(sys.argv[1], sys.argv[2]).run())

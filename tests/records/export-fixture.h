@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-handover.h"
+
+G_BEGIN_DECLS
+
+/* Notes as they are handed over, the same at every run. */
+typedef struct
+{
+  const char *name;
+  const BedHandoverWords *words;
+  BedHandover *(*make) (void);
+} ExportSample;
+
+extern const BedHandoverWords export_words_english;
+extern const ExportSample export_samples[];
+extern const guint n_export_samples;
+
+G_END_DECLS

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-db.h"
+#include "bed-record-backup.h"
+#include "bed-record-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  Record r;
+  char *folder;
+  BedRecordBackup *backup;
+  BedPatient *patient;
+  BedEncounter *visit;
+} Backup;
+
+static void
+set_up (Backup *b, gconstpointer data)
+{
+  record_set_up (&b->r, NULL);
+  b->folder = g_dir_make_tmp ("bed-backup-XXXXXX", NULL);
+  b->backup = bed_record_backup_new (b->r.store);
+  b->patient = record_add_patient (&b->r, "Eva " MARKER, "1980-02-29");
+  b->visit = record_add_encounter (&b->r, bed_patient_get_id (b->patient));
+  g_object_unref (record_add_note (&b->r, bed_encounter_get_id (b->visit), "first " MARKER));
+  record_forget_events (&b->r);
+}
+
+static void
+close_record (Backup *b)
+{
+  bed_vault_lock (b->r.base.vault);
+  g_clear_object (&b->backup);
+  g_clear_object (&b->patient);
+  g_clear_object (&b->visit);
+  g_clear_object (&b->r.store);
+}
+
+static void
+tear_down (Backup *b, gconstpointer data)
+{
+  close_record (b);
+  fixture_remove (b->folder);
+  g_free (b->folder);
+  record_tear_down (&b->r, NULL);
+}
+
+static BedBackupInfo *
+run (Backup *b, const char *folder, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_backup_run_async (b->backup, folder, cancellable, record_keep_result, &result);
+  return bed_record_backup_run_finish (b->backup, record_wait (&result), error);
+}
+
+static BedBackupInfo *
+make (Backup *b)
+{
+  g_autoptr (GError) error = NULL;
+  BedBackupInfo *info = run (b, b->folder, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (info);
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (b->r.base.clock), G_USEC_PER_SEC);
+  return info;
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static guint
+count_backups (Backup *b)
+{
+  g_autoptr (GPtrArray) found = bed_backup_list (b->folder, NULL);
+
+  return found->len;
+}
+
+static void
+on_fraction (BedRecordBackup *backup, GParamSpec *pspec, gpointer user_data)
+{
+  double *last = user_data;
+  double now = bed_record_backup_get_fraction (backup);
+
+  if (!bed_record_backup_get_running (backup))
+    return;
+  g_assert_cmpfloat (now, >=, *last);
+  g_assert_cmpfloat (now, <=, 1);
+  *last = now;
+}
+
+static void
+test_make (Backup *b, gconstpointer data)
+{
+  gint64 now = bed_clock_get_real_us (b->r.base.clock);
+  double seen = 0;
+  g_autoptr (BedBackupInfo) info = NULL;
+  g_autoptr (BedBackupInfo) read = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *lines = NULL;
+
+  g_signal_connect (b->backup, "notify::fraction", G_CALLBACK (on_fraction), &seen);
+  info = make (b);
+  g_assert_cmpfloat (seen, >=, 0.9);
+  g_assert_cmpuint (count_files (b->folder), ==, 1);
+  g_assert_cmpuint (count_files (info->path), ==, 3);
+  g_assert_cmpuint (fixture_scan (b->folder, MARKER), ==, 0);
+  g_assert_cmpint (info->made_us, ==, now);
+  g_assert_cmpuint (info->patients, ==, 1);
+  g_assert_cmpuint (info->encounters, ==, 1);
+  g_assert_cmpuint (info->notes, ==, 1);
+  g_assert_cmpuint (info->trail, ==, b->r.seen);
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, now);
+  g_assert_null (bed_record_backup_get_problem (b->backup));
+  read = bed_backup_info_read (info->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->vault_id, ==, info->vault_id);
+  g_assert_cmpuint (read->bytes, ==, info->bytes);
+  name = g_path_get_basename (info->path);
+  lines = g_strdup_printf ("backed-up %s\n", name);
+  record_expect (&b->r, lines);
+  record_assert_whole (&b->r);
+}
+
+static void
+test_keep (Backup *b, gconstpointer data)
+{
+  g_autofree char *foreign = g_build_filename (b->folder, "bedside-record-of-another", NULL);
+  g_autofree char *manifest = g_build_filename (foreign, "backup.ini", NULL);
+  BedBackupManifest other = { .info = { .made_us = 1 } };
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  strcpy (other.info.vault_id, "00112233445566778899aabbccddeeff");
+  text = bed_backup_manifest_write (&other);
+  g_assert_cmpint (g_mkdir (foreign, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (manifest, text, -1, NULL));
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 2, &error));
+  record_expect (&b->r, "backup-planned\n");
+  for (guint i = 0; i < 4; i++)
+    bed_backup_info_free (make (b));
+  found = bed_backup_list (b->folder, &error);
+  g_assert_cmpuint (found->len, ==, 3);
+  g_assert_cmpint (((BedBackupInfo *) found->pdata[0])->made_us, >,
+                   ((BedBackupInfo *) found->pdata[1])->made_us);
+  g_assert_cmpstr (((BedBackupInfo *) found->pdata[2])->vault_id, ==, other.info.vault_id);
+  g_assert_cmpuint (count_files (b->folder), ==, 3);
+}
+
+static void
+test_due (Backup *b, gconstpointer data)
+{
+  g_autoptr (BedRecordBackup) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  g_assert_false (bed_record_backup_plan (b->backup, "", BED_BACKUP_DAILY, 2, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (bed_record_backup_plan (b->backup, "relative", BED_BACKUP_DAILY, 2, NULL));
+  g_assert_false (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 0, NULL));
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 2, &error));
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  bed_backup_info_free (make (b));
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  record_advance_days (&b->r, 1);
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_WEEKLY, 3, &error));
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  record_advance_days (&b->r, 6);
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  again = bed_record_backup_new (b->r.store);
+  g_assert_cmpstr (bed_record_backup_get_folder (again), ==, b->folder);
+  g_assert_cmpint (bed_record_backup_get_interval (again), ==, BED_BACKUP_WEEKLY);
+  g_assert_cmpuint (bed_record_backup_get_keep (again), ==, 3);
+  g_assert_cmpint (bed_record_backup_get_last_us (again), ==,
+                   bed_record_backup_get_last_us (b->backup));
+  g_assert_true (bed_record_backup_is_due (again));
+}
+
+static void
+test_fails (Backup *b, gconstpointer data)
+{
+  g_autofree char *none = g_build_filename (b->folder, "none", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_record_backup_plan (b->backup, none, BED_BACKUP_DAILY, 2, &error));
+  record_forget_events (&b->r);
+  g_assert_null (run (b, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (bed_record_backup_get_problem (b->backup));
+  record_expect (&b->r, "backup-failed\n");
+  g_assert_false (bed_record_backup_is_due (b->backup)); /* not again at once */
+  record_advance_days (&b->r, 1);
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, 0);
+}
+
+static void
+cancel_it (BedRecordBackup *backup, GParamSpec *pspec, gpointer cancellable)
+{
+  if (bed_record_backup_get_fraction (backup) > 0)
+    g_cancellable_cancel (cancellable);
+}
+
+static void
+test_cancel (Backup *b, gconstpointer data)
+{
+  g_autoptr (GCancellable) during = g_cancellable_new ();
+  g_autoptr (GCancellable) before = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (before);
+  g_assert_null (run (b, b->folder, before, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_signal_connect (b->backup, "notify::fraction", G_CALLBACK (cancel_it), during);
+  g_assert_null (run (b, b->folder, during, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count_files (b->folder), ==, 0);
+  g_assert_null (bed_record_backup_get_problem (b->backup));
+  g_assert_false (bed_record_backup_get_running (b->backup));
+  record_expect (&b->r, "");
+}
+
+/* Locked in the middle: it stops, and nothing stays. */
+static void
+test_locked (Backup *b, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  bed_record_backup_run_async (b->backup, b->folder, NULL, record_keep_result, &result);
+  bed_vault_lock (b->r.base.vault);
+  g_assert_null (bed_record_backup_run_finish (b->backup, record_wait (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count_files (b->folder), ==, 0);
+}
+
+/* What a power cut left behind is not taken for a backup, and is gone after the next one. */
+static void
+test_partial (Backup *b, gconstpointer data)
+{
+  g_autofree char *left = g_build_filename (b->folder, ".bedside-record-1.partial", NULL);
+  g_autofree char *file = g_build_filename (left, "vault.db.0011aabb", NULL);
+  g_autofree char *own = g_build_filename (b->folder, "holiday.png", NULL);
+
+  g_assert_cmpint (g_mkdir (left, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  g_assert_true (g_file_set_contents (own, "x", 1, NULL));
+  g_assert_cmpuint (count_backups (b), ==, 0);
+  bed_backup_info_free (make (b));
+  g_assert_cmpuint (count_backups (b), ==, 1);
+  g_assert_cmpuint (count_files (b->folder), ==, 2);
+  g_assert_true (g_file_test (own, G_FILE_TEST_EXISTS));
+}
+
+/* --- Restore ---------------------------------------------------------------------------------- */
+
+static gboolean
+restore (Backup *b, const char *path, const char *directory, const char *passphrase,
+         BedRestoreFlags flags, char **set_aside, GError **error)
+{
+  g_autoptr (BedSecret) secret = bed_secret_new (passphrase, strlen (passphrase));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_restore_async (path, directory, b->r.base.clock, "dr-1",
+                            strcmp (passphrase, b->r.base.recovery) == 0 ? BED_RESTORE_RECOVERY
+                                                                         : BED_RESTORE_PASSPHRASE,
+                            secret, flags, NULL, NULL, NULL, record_keep_result, &result);
+  return bed_record_restore_finish (record_wait (&result), set_aside, error);
+}
+
+/* Opens what lies in a directory; how many notes it has. */
+static guint
+count_notes (Backup *b, const char *directory, const char *last_event)
+{
+  g_autoptr (BedVault) vault = bed_vault_new (directory, b->r.base.clock, &cheap);
+  g_autoptr (BedRecordStore) store = NULL;
+  g_autoptr (GListModel) notes = NULL;
+  g_autoptr (GError) error = NULL;
+  BedAuditVerdict verdict;
+  guint64 position;
+  guint n;
+
+  fixture_unlock (vault, PASSPHRASE);
+  store = bed_record_store_open (vault, b->r.base.clock, "dr-1", &error);
+  g_assert_no_error (error);
+  notes = bed_record_store_list_notes (store, 0);
+  n = g_list_model_get_n_items (notes);
+  g_assert_true (bed_audit_log_verify (bed_record_store_get_audit (store), NULL, &verdict,
+                                       &position, NULL));
+  g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
+  if (last_event != NULL)
+    {
+      Record look = { .store = store };
+      BedAuditHead head;
+      g_assert_true (bed_audit_log_get_head (bed_record_store_get_audit (store), &head, NULL));
+      look.seen = head.sequence - 4;
+      record_expect (&look, last_event);
+    }
+  bed_vault_lock (vault);
+  return n;
+}
+
+static void
+test_restore_new (Backup *b, gconstpointer data)
+{
+  g_autoptr (BedBackupInfo) info = make (b);
+  g_autofree char *name = g_path_get_basename (info->path);
+  g_autofree char *fresh = g_build_filename (b->folder, "profile", NULL);
+  g_autofree char *events = g_strdup_printf ("unlocked\nrestored %s\nlocked\nunlocked\n", name);
+  g_autofree char *set_aside = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (restore (b, info->path, fresh, "wrong", BED_RESTORE_NONE, NULL, &error));
+  g_assert_error (error, BED_VAULT_ERROR, BED_VAULT_ERROR_WRONG_SECRET);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_files (b->folder), ==, 1);
+  g_assert_true (restore (b, info->path, fresh, b->r.base.recovery, BED_RESTORE_NONE, &set_aside,
+                          &error));
+  g_assert_no_error (error);
+  g_assert_null (set_aside);
+  g_assert_cmpuint (count_notes (b, fresh, events), ==, 1);
+  g_assert_cmpuint (count_files (b->folder), ==, 2);
+}
+
+static void
+test_restore_replace (Backup *b, gconstpointer data)
+{
+  g_autofree char *profile = g_build_filename (b->r.base.directory, "profile.json", NULL);
+  g_autoptr (BedBackupInfo) info = make (b);
+  g_autofree char *set_aside = NULL;
+  g_autofree char *carried = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *directory = b->r.base.directory;
+
+  g_assert_true (g_file_set_contents (profile, "{}", -1, NULL));
+  g_object_unref (record_add_note (&b->r, bed_encounter_get_id (b->visit), "second"));
+  g_assert_false (restore (b, info->path, directory, PASSPHRASE, 3, NULL, &error));
+  g_assert_error (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IN_USE);
+  g_clear_error (&error);
+  close_record (b);
+  g_assert_false (restore (b, info->path, directory, PASSPHRASE, BED_RESTORE_NONE, NULL, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_false (restore (b, info->path, directory, PASSPHRASE, BED_RESTORE_REPLACE, NULL,
+                           &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_OLDER);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 2);
+  g_assert_true (restore (b, info->path, directory, PASSPHRASE,
+                          BED_RESTORE_REPLACE | BED_RESTORE_OLDER, &set_aside, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 1);
+  g_assert_cmpuint (count_notes (b, set_aside, NULL), ==, 2);
+  g_assert_true (g_file_get_contents (profile, &carried, NULL, NULL));
+  g_assert_cmpstr (carried, ==, "{}");
+  fixture_remove (set_aside);
+}
+
+/* What waits in the spool has happened, and comes along. */
+static void
+test_restore_spool (Backup *b, gconstpointer data)
+{
+  g_autoptr (BedBackupInfo) info = make (b);
+  g_autofree char *name = g_path_get_basename (info->path);
+  g_autoptr (GBytes) failed = bed_audit_event_pack (5, BED_AUDIT_UNLOCK_FAILED, NULL);
+  g_autofree char *events = NULL;
+  g_autofree char *set_aside = NULL;
+  g_autoptr (GError) error = NULL;
+
+  close_record (b);
+  g_assert_true (bed_vault_spool_append (b->r.base.vault, failed, NULL));
+  g_assert_true (restore (b, info->path, b->r.base.directory, PASSPHRASE, 3, &set_aside, &error));
+  g_assert_no_error (error);
+  events = g_strdup_printf ("unlocked\nrestored %s\nlocked\nunlocked\n", name);
+  count_notes (b, b->r.base.directory, events);
+  fixture_unlock (b->r.base.vault, PASSPHRASE);
+  b->r.store = record_open (&b->r);
+  b->r.seen = info->trail;
+  g_free (events);
+  events = g_strdup_printf ("unlock-failed\nunlocked\nrestored %s\nlocked\nunlocked\nlocked\n"
+                            "unlocked\n", name);
+  record_expect (&b->r, events);
+  fixture_remove (set_aside);
+}
+
+static void
+expect_damaged (Backup *b, const char *path, const char *what)
+{
+  g_autofree char *fresh = g_build_filename (b->folder, "profile", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_message ("%s", what);
+  g_assert_null (bed_backup_info_read (path, NULL));
+  g_assert_false (restore (b, path, fresh, PASSPHRASE, BED_RESTORE_NONE, NULL, &error));
+  g_assert_cmpint (error->domain, ==, BED_RECORD_ERROR);
+  g_assert_false (g_file_test (fresh, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_files (b->folder), ==, 1);
+}
+
+/* One byte anywhere in any of the files; a file that is missing or short. */
+static void
+test_restore_damaged (Backup *b, gconstpointer data)
+{
+  static const char *const names[] = { "vault.keys", "vault.db", "backup.ini" };
+  g_autoptr (BedBackupInfo) info = make (b);
+  g_autoptr (BedBackupInfo) whole = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (info->path, names[i], NULL);
+      g_autofree char *content = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &content, &length, NULL));
+      for (gsize at = i == 2 ? length - 70 : 0; at < length; at += MAX (length / 7, 1))
+        {
+          content[at] ^= 1;
+          g_assert_true (g_file_set_contents (path, content, (gssize) length, NULL));
+          content[at] ^= 1;
+          expect_damaged (b, info->path, names[i]);
+        }
+      g_assert_true (g_file_set_contents (path, content, (gssize) length / 2, NULL));
+      expect_damaged (b, info->path, "short");
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      expect_damaged (b, info->path, "missing");
+      g_assert_true (g_file_set_contents (path, content, (gssize) length, NULL));
+    }
+  whole = bed_backup_info_read (info->path, NULL);
+  g_assert_nonnull (whole);
+}
+
+static void
+test_restore_newer (Backup *b, gconstpointer data)
+{
+  g_autofree char *fresh = g_build_filename (b->folder, "profile", NULL);
+  g_autoptr (BedBackupInfo) info = NULL;
+  g_autofree char *manifest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault), "PRAGMA user_version = 1000",
+                              NULL));
+  info = make (b);
+  g_assert_false (restore (b, info->path, fresh, PASSPHRASE, BED_RESTORE_NONE, NULL, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NEWER);
+  g_clear_error (&error);
+  manifest = g_build_filename (info->path, "backup.ini", NULL);
+  g_assert_true (g_file_set_contents (manifest, "[Bedside backup]\nversion=2\n", -1, NULL));
+  g_assert_false (restore (b, info->path, fresh, PASSPHRASE, BED_RESTORE_NONE, NULL, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NEWER);
+  g_assert_cmpuint (count_files (b->folder), ==, 1);
+}
+
+static void
+test_manifest (void)
+{
+  BedBackupManifest one = { .info = { .made_us = 5, .commits = G_MAXINT64, .notes = 7 } };
+  BedBackupManifest two;
+  g_autofree char *text = NULL;
+  g_autofree char *again = NULL;
+
+  strcpy (one.info.vault_id, "00112233445566778899aabbccddeeff");
+  memset (one.db_hash, 0xa5, sizeof one.db_hash);
+  text = bed_backup_manifest_write (&one);
+  g_assert_true (bed_backup_manifest_parse (text, strlen (text), &two, NULL));
+  again = bed_backup_manifest_write (&two);
+  g_assert_cmpstr (text, ==, again);
+  /* Without its last line end it is the same; without more it is none. */
+  for (gsize cut = 0; cut + 1 < strlen (text); cut++)
+    g_assert_false (bed_backup_manifest_parse (text, cut, &two, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, function) g_test_add (path, Backup, NULL, set_up, function, tear_down)
+  ADD ("/records/backup/make", test_make);
+  ADD ("/records/backup/keep", test_keep);
+  ADD ("/records/backup/due", test_due);
+  ADD ("/records/backup/fails", test_fails);
+  ADD ("/records/backup/cancel", test_cancel);
+  ADD ("/records/backup/locked", test_locked);
+  ADD ("/records/backup/partial", test_partial);
+  ADD ("/records/restore/new", test_restore_new);
+  ADD ("/records/restore/replace", test_restore_replace);
+  ADD ("/records/restore/spool", test_restore_spool);
+  ADD ("/records/restore/damaged", test_restore_damaged);
+  ADD ("/records/restore/newer", test_restore_newer);
+  g_test_add_func ("/records/backup/manifest", test_manifest);
+  return g_test_run ();
+}

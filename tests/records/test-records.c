@@ -1,0 +1,841 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-db.h"
+#include "bed-record-chat-private.h"
+#include "bed-record-signing.h"
+#include "bed-record-store.h"
+#include "bed-vault-fixture.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct
+{
+  Fixture base;
+  BedRecordStore *store;
+} Records;
+
+static BedRecordStore *
+open_store (Records *r)
+{
+  g_autoptr (GError) error = NULL;
+  BedRecordStore *store = bed_record_store_open (r->base.vault, r->base.clock, "dr-1", &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+static void
+set_up (Records *r, gconstpointer data)
+{
+  fixture_set_up (&r->base, NULL);
+  r->store = open_store (r);
+}
+
+static void
+tear_down (Records *r, gconstpointer data)
+{
+  g_clear_object (&r->store);
+  fixture_tear_down (&r->base, NULL);
+}
+
+static void
+reopen (Records *r)
+{
+  bed_vault_lock (r->base.vault);
+  g_clear_object (&r->store);
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = open_store (r);
+}
+
+static BedPatient *
+add_patient (Records *r, const char *name)
+{
+  BedPatient *patient = bed_patient_new (name);
+  g_autoptr (GError) error = NULL;
+
+  bed_record_store_save_patient (r->store, patient, &error);
+  g_assert_no_error (error);
+  return patient;
+}
+
+static BedEncounter *
+add_encounter (Records *r, gint64 patient_id, const char *typed_name)
+{
+  g_autoptr (GError) error = NULL;
+  BedEncounter *encounter
+      = bed_record_store_start_encounter (r->store, patient_id, typed_name, "+49 30 1", "Bonn", NULL, &error);
+
+  g_assert_no_error (error);
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), G_USEC_PER_SEC);
+  return encounter;
+}
+
+static BedNote *
+add_note (Records *r, gint64 encounter_id, const char *subjective)
+{
+  g_autoptr (GError) error = NULL;
+  BedNote *note = bed_record_store_create_note (r->store, encounter_id, "soap", &error);
+
+  g_assert_no_error (error);
+  g_assert_true (bed_note_set_section (note, BED_NOTE_SUBJECTIVE, subjective));
+  bed_note_draft_flush (r->store, &error);
+  g_assert_no_error (error);
+  return note;
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+save_draft (BedRecordStore *store, BedNote *note, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_note_draft_save_async (store, note, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return bed_note_draft_save_finish (store, result, error);
+}
+
+static void
+assert_intact (Records *r)
+{
+  BedAuditVerdict verdict;
+  guint64 position;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_check_integrity (bed_vault_get_db (r->base.vault), &error));
+  g_assert_no_error (error);
+  g_assert_true (bed_audit_log_verify (bed_record_store_get_audit (r->store), NULL, &verdict, &position, &error));
+  g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
+}
+
+/* --- Patients and encounters ---------------------------------------------------------------------------- */
+
+static void
+test_patients (Records *r, gconstpointer data)
+{
+  g_autoptr (GListModel) list = bed_record_store_list_patients (r->store);
+  g_autoptr (BedPatient) b = add_patient (r, "Özdemir, Ayşe");
+  g_autoptr (BedPatient) a = add_patient (r, "Abel, Eva");
+  g_autoptr (BedPatient) c = add_patient (r, "zander, Tom");
+  g_autoptr (BedPatient) first = NULL;
+  g_autoptr (BedPatient) nameless = bed_patient_new ("  ");
+  g_autoptr (GError) error = NULL;
+  gint64 id = bed_patient_get_id (b);
+
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
+  first = g_list_model_get_item (list, 0);
+  g_assert_true (first == a);
+  g_clear_object (&first);
+  first = g_list_model_get_item (list, 1);
+  g_assert_true (first == b);
+  g_assert_false (bed_record_store_save_patient (r->store, nameless, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_clear_error (&error);
+  bed_patient_set_birth_date (b, "1961-02-30");
+  g_assert_false (bed_record_store_save_patient (r->store, b, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_clear_error (&error);
+  bed_patient_set_birth_date (b, "1961-02-28");
+  bed_patient_set_telephone (b, "+49 (30) 123-456");
+  bed_patient_set_identifiers (b, "clinic|A-77");
+  g_assert_true (bed_record_store_save_patient (r->store, b, &error));
+  g_clear_object (&first);
+  g_clear_object (&b);
+  reopen (r);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
+  b = bed_record_store_get_patient (r->store, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (bed_patient_get_name (b), ==, "Özdemir, Ayşe");
+  g_assert_cmpstr (bed_patient_get_birth_date (b), ==, "1961-02-28");
+  g_assert_null (bed_record_store_get_patient (r->store, 99, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
+}
+
+static void
+assert_found (Records *r, const char *text, guint n)
+{
+  g_autoptr (GListModel) found = bed_record_store_find_patients (r->store, text);
+
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, n);
+}
+
+static void
+test_find_patients (Records *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) a = add_patient (r, "Özdemir, Ayşe");
+  g_autoptr (BedPatient) b = add_patient (r, "Müller-Lüdenscheidt, Heinz");
+
+  bed_patient_set_telephone (b, "+49 (30) 123-456");
+  g_assert_true (bed_record_store_save_patient (r->store, b, NULL));
+  assert_found (r, "ozd", 1);
+  assert_found (r, "AYSE", 1);
+  assert_found (r, "lüden mull", 1);
+  assert_found (r, "4930123", 1);
+  assert_found (r, "nobody", 0);
+  assert_found (r, "\" OR * NEAR/2 (", 0);
+  assert_found (r, "", 0);
+}
+
+/* Nobody saw the end: the last that was seen of the call stands for it, and no later note. */
+static void
+test_cut_off (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "Eva A."), bare = NULL, seen = NULL;
+  g_autoptr (BedNote) later = NULL;
+  g_autoptr (GListModel) running = bed_record_store_list_running_encounters (r->store);
+  g_autoptr (GError) error = NULL;
+  gint64 last;
+
+  seen = add_encounter (r, 0, "Cem C.");
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), 60 * G_USEC_PER_SEC);
+  bare = add_encounter (r, 0, "Ben B.");
+  last = bed_clock_get_real_us (r->base.clock);
+  g_assert_true (bed_record_store_keep_chat (r->store, bed_encounter_get_id (encounter), last, TRUE,
+                                             "Are you there?", &error));
+  g_assert_true (bed_record_store_see_encounter (r->store, seen, &error));
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), 48 * 3600 * (gint64) G_USEC_PER_SEC);
+  later = add_note (r, bed_encounter_get_id (bare), "written two days after it");
+  g_assert_true (bed_record_store_end_cut_off_encounter (r->store, encounter, &error));
+  g_assert_true (bed_record_store_end_cut_off_encounter (r->store, bare, &error));
+  g_assert_true (bed_record_store_end_cut_off_encounter (r->store, seen, &error));
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), 60 * G_USEC_PER_SEC);
+  g_assert_true (bed_record_store_see_encounter (r->store, seen, &error)); /* of no effect now */
+  g_assert_no_error (error);
+  g_assert_cmpint (bed_encounter_get_state (encounter), ==, BED_ENCOUNTER_FINISHED);
+  g_assert_cmpint (bed_encounter_get_ended_us (encounter), ==, last);
+  g_assert_cmpint (bed_encounter_get_ended_us (seen), ==, last);
+  g_assert_cmpint (bed_encounter_get_ended_us (bare), ==, bed_encounter_get_started_us (bare));
+  g_assert_cmpuint (g_list_model_get_n_items (running), ==, 0);
+}
+
+static void
+test_encounter (Records *r, gconstpointer data)
+{
+  guint8 hash[32] = { 7 };
+  g_autoptr (BedPatientConsent) consent = bed_patient_consent_new ("clinic-3", hash, 32, "de", 1750000000000001, TRUE, FALSE);
+  g_autoptr (BedPatient) patient = add_patient (r, "Abel, Eva");
+  g_autoptr (GListModel) list = bed_record_store_list_encounters (r->store, 0);
+  g_autoptr (GListModel) running = bed_record_store_list_running_encounters (r->store);
+  g_autoptr (BedEncounter) older = add_encounter (r, 0, "Eva A.");
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "Eva\xff");
+  g_autoptr (BedEncounter) first = g_list_model_get_item (list, 0);
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "text");
+  g_autoptr (GError) error = NULL;
+  gint64 id = bed_encounter_get_id (encounter);
+
+  g_assert_true (first == encounter);
+  g_assert_cmpuint (g_list_model_get_n_items (running), ==, 2);
+  g_assert_cmpstr (bed_encounter_get_patient_name (older), ==, "Eva A.");
+  g_assert_true (bed_record_store_set_encounter_arrival (r->store, encounter, NULL, "+49 5", NULL, consent, &error));
+  g_assert_true (bed_record_store_set_encounter_encryption (r->store, encounter, "AEAD_AES_128_GCM", "direct",
+                                                            BED_VERIFICATION_MATCHED, &error));
+  g_assert_false (bed_record_store_assign_encounter (r->store, encounter, 42, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (bed_record_store_assign_encounter (r->store, encounter, bed_patient_get_id (patient), &error));
+  g_assert_cmpstr (bed_encounter_get_patient_name (encounter), ==, "Abel, Eva");
+  g_assert_cmpint (bed_note_get_patient_id (note), ==, bed_patient_get_id (patient));
+  bed_patient_set_name (patient, "Abel-Braun, Eva");
+  g_assert_true (bed_record_store_save_patient (r->store, patient, NULL));
+  g_assert_cmpstr (bed_encounter_get_patient_name (encounter), ==, "Abel-Braun, Eva");
+  g_assert_true (bed_record_store_end_encounter (r->store, encounter, &error));
+  g_assert_cmpuint (g_list_model_get_n_items (running), ==, 1);
+  g_assert_true (bed_record_store_keep_chat (r->store, id, 5, TRUE, "hello", &error));
+  g_clear_object (&encounter);
+  g_clear_object (&first);
+  reopen (r);
+  encounter = bed_record_store_get_encounter (r->store, id, &error);
+  g_assert_no_error (error);
+  g_assert_true (bed_patient_consent_equal (bed_encounter_get_consent (encounter), consent));
+  g_assert_cmpint (bed_encounter_get_state (encounter), ==, BED_ENCOUNTER_FINISHED);
+  g_assert_cmpint (bed_encounter_get_ended_us (encounter), >, bed_encounter_get_started_us (encounter));
+  g_assert_cmpint (bed_encounter_get_verification (encounter), ==, BED_VERIFICATION_MATCHED);
+  g_assert_cmpstr (bed_encounter_get_callback (encounter), ==, "+49 5");
+  g_assert_cmpstr (bed_encounter_get_location (encounter), ==, "Bonn");
+  g_assert_cmpstr (bed_encounter_get_typed_name (encounter), ==, "Eva\xef\xbf\xbd");
+  assert_intact (r);
+}
+
+static void
+count_event (const BedConsentEvent *event, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d%d%d%s ", event->device, event->scope, event->granted, event->text_version);
+}
+
+static void
+test_consent_ledger (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (GString) seen = g_string_new (NULL);
+  BedConsentEvent event = { 1, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
+  gint64 id = bed_encounter_get_id (encounter);
+
+  g_assert_true (bed_record_store_add_consent_event (r->store, id, &event, NULL));
+  event.granted = FALSE;
+  g_assert_true (bed_record_store_add_consent_event (r->store, id, &event, NULL));
+  event.scope = BED_CONSENT_SCOPE_PREVIEW;
+  g_assert_true (bed_record_store_add_consent_event (r->store, 0, &event, NULL));
+  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
+  g_assert_cmpstr (seen->str, ==, "011device-1 010device-1 ");
+  assert_intact (r);
+}
+
+static gboolean
+list_event (const BedAuditEntry *entry, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s/%s@%" G_GINT64_FORMAT " ", bed_audit_event_get_name (entry->event),
+                          entry->subject, entry->real_us);
+  return TRUE;
+}
+
+static void
+test_spool (Records *r, gconstpointer data)
+{
+  g_autoptr (GBytes) failed = bed_audit_event_pack (7, BED_AUDIT_UNLOCK_FAILED, NULL);
+  g_autoptr (GBytes) ended = bed_audit_event_pack (8, BED_AUDIT_ENCOUNTER_ENDED, "e-1");
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  bed_vault_lock (r->base.vault);
+  g_clear_object (&r->store);
+  g_assert_true (bed_vault_spool_append (r->base.vault, failed, NULL));
+  g_assert_true (bed_vault_spool_append (r->base.vault, ended, NULL));
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = open_store (r);
+  g_clear_object (&r->store);
+  r->store = open_store (r);
+  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, seen, NULL));
+#define AT "@1750000000000000 "
+  g_assert_cmpstr (seen->str, ==,
+                   "vault-created/" AT "unlocked/" AT "locked/" AT
+                   "unlock-failed/@7 encounter-ended/e-1@8 unlocked/" AT "locked/" AT "unlocked/" AT);
+#undef AT
+  assert_intact (r);
+}
+
+static void
+list_chat (gint64 real_us, gboolean from_patient, const char *text, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d:%s@%" G_GINT64_FORMAT " ", from_patient, text, real_us);
+}
+
+static char *
+dup_chat (Records *r, gint64 id)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  g_assert_true (bed_record_store_each_chat (r->store, id, list_chat, seen, NULL));
+  return g_string_free (g_steal_pointer (&seen), FALSE);
+}
+
+/* The record is locked while a call goes on whose chat is kept: the store that the call has goes on
+ * keeping it, and so it does after the unlock, when somebody else's store is the open one. */
+static void
+test_spooled_chat (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  gint64 id = bed_encounter_get_id (encounter);
+  g_autofree char *uuid = g_strdup (bed_encounter_get_uuid (encounter));
+  g_autofree char *trail_end = g_strdup_printf ("chat-kept/%s@", uuid);
+  g_autofree char *after = NULL, *twice = NULL, *late = NULL, *gone = NULL;
+  g_autoptr (BedRecordStore) of_call = g_object_ref (r->store);
+  g_autoptr (GString) trail = g_string_new (NULL);
+  g_auto (GStrv) events = NULL;
+  g_autofree char *too_long = g_strnfill (BED_KEPT_CHAT_MAX + 1, 'x');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_record_store_keep_chat (of_call, id, 10, TRUE, "before", NULL));
+  bed_vault_lock (r->base.vault);
+  g_assert_true (bed_record_store_keep_chat (of_call, id, 30, FALSE, "gr\xc3\xbc\xc3\x9f", NULL));
+  g_assert_true (bed_record_store_keep_chat (of_call, id, 20, TRUE, "while locked", NULL));
+  g_assert_true (bed_record_store_keep_chat (of_call, 4711, 20, TRUE, "of nothing", NULL));
+  g_assert_false (bed_record_store_keep_chat (of_call, id, 21, TRUE, too_long, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_TOO_LARGE);
+  g_clear_object (&r->store);
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = open_store (r);
+  after = dup_chat (r, id);
+  g_assert_cmpstr (after, ==, "1:before@10 1:while locked@20 0:gr\xc3\xbc\xc3\x9f@30 ");
+  g_assert_true (bed_record_store_keep_chat (of_call, id, 40, TRUE, "unlocked", NULL));
+  late = dup_chat (r, id);
+  g_assert_true (g_str_has_suffix (late, " 1:unlocked@40 "));
+  g_clear_object (&encounter);
+  g_clear_object (&of_call);
+  reopen (r);
+  twice = dup_chat (r, id);
+  g_assert_cmpstr (twice, ==, late);
+  gone = dup_chat (r, 4711);
+  g_assert_cmpstr (gone, ==, "");
+  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, trail,
+                                     NULL));
+  events = g_strsplit (trail->str, trail_end, -1);
+  g_assert_cmpuint (g_strv_length (events), ==, 4 + 1);
+  assert_intact (r);
+}
+
+/* The message cannot be kept now: the caller is told, and keeps it for the next try. */
+static void
+test_spooled_chat_full (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  gint64 id = bed_encounter_get_id (encounter);
+  g_autofree char *large = g_strnfill (BED_KEPT_CHAT_MAX, 'x');
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  g_clear_object (&encounter);
+  bed_vault_lock (r->base.vault);
+  while (bed_record_store_keep_chat (r->store, id, n, TRUE, large, &error) && n < 200)
+    n++;
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_FULL);
+  g_assert_cmpuint (n, >, 50);
+}
+
+/* Every byte of what is foreign counts: cut short, drawn out or altered it is another message or
+ * none, and never one that would be packed in another way. */
+static void
+test_kept_chat_pack (void)
+{
+  BedKeptChat message = { 3, 7, TRUE, "gr\xc3\xbc\xc3\x9f" }, read;
+  g_autoptr (GBytes) record = bed_kept_chat_pack (&message);
+  g_autofree char *text = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (record, &size);
+
+  g_assert_true (bed_kept_chat_unpack (record, &read, &text));
+  g_assert_cmpint (read.encounter, ==, 3);
+  g_assert_cmpint (read.real_us, ==, 7);
+  g_assert_true (read.from_patient);
+  g_assert_cmpstr (text, ==, message.text);
+  for (gsize length = 0; length < size; length++)
+    {
+      g_autoptr (GBytes) cut = g_bytes_new (data, length);
+      g_assert_false (bed_kept_chat_unpack (cut, &read, &text));
+    }
+  for (gsize at = 0; at < size; at++)
+    for (guint bit = 0; bit < 8; bit++)
+      {
+        g_autofree guint8 *copy = g_memdup2 (data, size);
+        g_autoptr (GBytes) altered = NULL, again = NULL;
+        g_autofree char *other = NULL;
+
+        copy[at] ^= 1u << bit;
+        altered = g_bytes_new (copy, size);
+        if (!bed_kept_chat_unpack (altered, &read, &other))
+          continue;
+        again = bed_kept_chat_pack (&read);
+        g_assert_true (g_bytes_equal (again, altered));
+        g_assert_true (at >= 2);
+      }
+  {
+    g_autofree guint8 *longer = g_malloc0 (size + 1);
+    g_autoptr (GBytes) drawn = NULL;
+
+    memcpy (longer, data, size);
+    drawn = g_bytes_new (longer, size + 1);
+    g_assert_false (bed_kept_chat_unpack (drawn, &read, &text));
+  }
+  g_assert_null (bed_kept_chat_pack (&(BedKeptChat){ 3, 7, TRUE, "" }));
+}
+
+/* Switched on and off while the record was locked: nothing of it is lost at the unlock. */
+static void
+test_spooled_consent (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  gint64 id = bed_encounter_get_id (encounter);
+  BedConsentEvent on = { 7, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
+  BedConsentEvent off = { 9, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, FALSE, "device-2" };
+  g_autoptr (GBytes) first = bed_consent_event_pack (&on, id);
+  g_autoptr (GBytes) second = bed_consent_event_pack (&off, id);
+  g_autoptr (GBytes) gone = bed_consent_event_pack (&off, 4711);
+  g_autoptr (GString) seen = g_string_new (NULL), trail = g_string_new (NULL);
+
+  g_clear_object (&encounter);
+  bed_vault_lock (r->base.vault);
+  g_clear_object (&r->store);
+  g_assert_true (bed_vault_spool_append (r->base.vault, first, NULL));
+  g_assert_true (bed_vault_spool_append (r->base.vault, second, NULL));
+  g_assert_true (bed_vault_spool_append (r->base.vault, gone, NULL));
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = open_store (r);
+  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
+  g_assert_cmpstr (seen->str, ==, "111device-1 110device-2 ");
+  g_string_truncate (seen, 0);
+  g_assert_true (bed_record_store_each_consent_event (r->store, 0, count_event, seen, NULL));
+  g_assert_cmpstr (seen->str, ==, "110device-2 ");
+  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, trail, NULL));
+  g_assert_nonnull (strstr (trail->str, "consent-granted/microphone@7 consent-withdrawn/microphone@9 "));
+  assert_intact (r);
+}
+
+/* --- Drafts ------------------------------------------------------------------------------------------------ */
+
+static void
+test_draft (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "");
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = bed_note_get_id (note);
+
+  bed_note_set_section (note, BED_NOTE_PLAN, "one");
+  g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_CHANGED);
+  bed_note_draft_save_async (r->store, note, NULL, keep_result, &first);
+  g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_SAVING);
+  bed_note_set_section (note, BED_NOTE_PLAN, "two");
+  bed_note_draft_save_async (r->store, note, NULL, keep_result, &second);
+  while (second == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (first);
+  g_assert_true (bed_note_draft_save_finish (r->store, first, &error));
+  g_assert_true (bed_note_draft_save_finish (r->store, second, &error));
+  g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_SAVED);
+  /* Not saved by anybody: the lock does it. */
+  bed_note_set_section (note, BED_NOTE_OBJECTIVE, "three");
+  g_clear_object (&note);
+  reopen (r);
+  note = bed_record_store_get_note (r->store, id, &error);
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_PLAN), ==, "two");
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_OBJECTIVE), ==, "three");
+}
+
+static void
+test_draft_limits (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "kept");
+  g_autofree char *large = g_strnfill (BED_NOTE_SECTION_MAX + 1, 'x');
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (bed_note_set_section (note, BED_NOTE_SUBJECTIVE, large));
+  g_assert_false (bed_note_set_section (note, BED_NOTE_SUBJECTIVE, "\xff"));
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), ==, "kept");
+  g_assert_true (bed_record_store_end_encounter (r->store, encounter, NULL));
+  g_assert_true (bed_record_store_sign_note (r->store, note, "Dr One", &error));
+  g_assert_no_error (error);
+  g_assert_false (bed_note_set_section (note, BED_NOTE_PLAN, "late"));
+  g_assert_false (save_draft (r->store, note, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_DRAFT);
+}
+
+static void
+test_locked (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "x");
+  g_autoptr (GError) error = NULL;
+  const BedSearchQuery query = { .text = "x", .state = -1 };
+
+  bed_vault_lock (r->base.vault);
+  bed_note_set_section (note, BED_NOTE_PLAN, "after");
+  g_assert_false (save_draft (r->store, note, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_LOCKED);
+  g_clear_error (&error);
+  g_assert_null (bed_record_store_search (r->store, &query, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_LOCKED);
+}
+
+static void
+test_full_disk (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "committed");
+  g_autofree char *text = g_strnfill (200 * 1024, 'y');
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, limit;
+  gint64 id = bed_note_get_id (note);
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  limit = old;
+  limit.rlim_cur = 256 * 1024;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  for (guint i = 0; i < 20 && error == NULL; i++)
+    {
+      text[0] = (char) ('a' + i);
+      g_assert_true (bed_note_set_section (note, BED_NOTE_PLAN, text));
+      save_draft (r->store, note, &error);
+    }
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_FULL);
+  g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_FAILED);
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_PLAN), ==, text);
+  g_clear_error (&error);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  g_assert_true (save_draft (r->store, note, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_SAVED);
+  g_clear_object (&note);
+  reopen (r);
+  note = bed_record_store_get_note (r->store, id, &error);
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_PLAN), ==, text);
+  g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), ==, "committed");
+  assert_intact (r);
+}
+
+static void
+test_newer (Records *r, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (r->base.vault), "PRAGMA user_version = 1000", NULL));
+  g_assert_null (bed_record_store_open (r->base.vault, r->base.clock, "dr-1", &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NEWER);
+}
+
+static void
+test_no_plain_text (Records *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) patient = add_patient (r, MARKER " patient");
+  g_autoptr (BedEncounter) encounter = add_encounter (r, bed_patient_get_id (patient), MARKER);
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), MARKER " text");
+  const BedSearchQuery query = { .text = "zqxjkv", .state = -1 };
+  g_autoptr (GListModel) hits = bed_record_store_search (r->store, &query, NULL);
+
+  g_assert_cmpuint (g_list_model_get_n_items (hits), ==, 1);
+  g_assert_cmpuint (fixture_scan (r->base.directory, MARKER), ==, 0);
+  bed_vault_lock (r->base.vault);
+  g_assert_cmpuint (fixture_scan (r->base.directory, MARKER), ==, 0);
+}
+
+/* --- Search -------------------------------------------------------------------------------------------------- */
+
+static guint
+search (Records *r, BedSearchQuery query, BedSearchHit **first)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) hits = bed_record_store_search (r->store, &query, &error);
+
+  g_assert_no_error (error);
+  if (first != NULL)
+    *first = g_list_model_get_item (hits, 0);
+  return g_list_model_get_n_items (hits);
+}
+
+#define SEARCH(...) search (r, (BedSearchQuery){ .state = -1, __VA_ARGS__ }, NULL)
+
+static void
+test_search (Records *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) patient = add_patient (r, "Grün, Ida");
+  g_autoptr (BedEncounter) one = add_encounter (r, bed_patient_get_id (patient), NULL);
+  g_autoptr (BedEncounter) two = add_encounter (r, 0, "Kranich");
+  g_autoptr (BedNote) a = add_note (r, bed_encounter_get_id (one), "Rückenschmerzen seit <b>drei</b> Tagen");
+  g_autoptr (BedNote) b = add_note (r, bed_encounter_get_id (two), "keine Ruckenschmerzen, Fieber 39");
+  g_autoptr (BedSearchHit) hit = NULL;
+  guint n_ranges;
+  const BedTextRange *range;
+
+  g_assert_cmpuint (SEARCH (.text = "ruckensch"), ==, 2);
+  g_assert_cmpuint (SEARCH (.text = "RÜCKEN"), ==, 2);
+  g_assert_cmpuint (SEARCH (.text = "ru\xcc\x88" "cken"), ==, 2);
+  g_assert_cmpuint (SEARCH (.text = "rück fieb"), ==, 1);
+  g_assert_cmpuint (SEARCH (.text = "schmerz"), ==, 0);
+  g_assert_cmpuint (SEARCH (.text = "grun"), ==, 1);
+  g_assert_cmpuint (SEARCH (.text = "krani"), ==, 1);
+  g_assert_cmpuint (SEARCH (.text = "rück", .patient_id = bed_patient_get_id (patient)), ==, 1);
+  g_assert_cmpuint (SEARCH (.patient_id = bed_patient_get_id (patient)), ==, 1);
+  g_assert_cmpuint (SEARCH (.text = "rück", .template_id = "soap"), ==, 2);
+  g_assert_cmpuint (SEARCH (.text = "rück", .template_id = "other"), ==, 0);
+  g_assert_cmpuint (search (r, (BedSearchQuery){ .text = "rück", .state = BED_NOTE_SIGNED }, NULL), ==, 0);
+  g_assert_cmpuint (SEARCH (.text = "rück", .limit = 1), ==, 1);
+  g_assert_cmpuint (SEARCH (.to_us = 1), ==, 0);
+  g_assert_cmpuint (SEARCH (.from_us = 1), ==, 2);
+  g_assert_cmpuint (SEARCH (.text = "\"*-:^ OR"), ==, 0);
+  g_assert_cmpuint (SEARCH (.text = NULL), ==, 0);
+  g_assert_cmpuint (search (r, (BedSearchQuery){ .text = "rück", .state = -1 }, &hit), ==, 2);
+  g_assert_cmpint (bed_search_hit_get_note_id (hit), ==, bed_note_get_id (b));
+  g_clear_object (&hit);
+  search (r, (BedSearchQuery){ .text = "rück drei", .state = -1 }, &hit);
+  range = bed_search_hit_get_ranges (hit, &n_ranges);
+  g_assert_cmpuint (n_ranges, ==, 2);
+  g_assert_true (g_str_has_prefix (bed_search_hit_get_snippet (hit) + range[0].start, "Rückenschmerzen"));
+  g_assert_true (g_str_has_prefix (bed_search_hit_get_snippet (hit) + range[1].start, "drei</b>"));
+  g_assert_cmpuint (range[1].end - range[1].start, ==, 4);
+  /* What changes is found anew, and not as it was. */
+  bed_note_set_section (a, BED_NOTE_SUBJECTIVE, "Husten");
+  g_assert_true (bed_note_draft_flush (r->store, NULL));
+  g_assert_cmpuint (SEARCH (.text = "rück"), ==, 1);
+  g_assert_cmpuint (SEARCH (.text = "hust"), ==, 1);
+  g_assert_true (bed_record_store_assign_encounter (r->store, two, bed_patient_get_id (patient), NULL));
+  g_assert_cmpuint (SEARCH (.text = "ida"), ==, 2);
+}
+
+static void
+test_search_many (Records *r, gconstpointer data)
+{
+  static const char *const words[] = { "kopfschmerz", "fieber", "husten", "blutdruck", "kontrolle", "rezept" };
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  BedDb *db = bed_vault_get_db (r->base.vault);
+  gint64 started, worst = 0;
+  gint indexed = 0;
+
+  g_assert_true (bed_db_begin (db, NULL));
+  for (gint64 i = 0; i < 10000; i++)
+    {
+      g_autofree char *uuid = g_strdup_printf ("u%d", (int) i);
+      g_autofree char *text = g_strdup_printf ("%s %s wort%d", words[i % 6], words[(i / 6) % 6], (int) (i % 977));
+      g_assert_true (bed_db_run (db, NULL,
+                                 "INSERT INTO note (uuid, encounter_id, template_id, state, author, subjective,"
+                                 " created_us, updated_us) VALUES (?, ?, 'soap', 0, 'x', ?, ?, ?)", "titii", uuid,
+                                 bed_encounter_get_id (encounter), text, i, i));
+    }
+  g_assert_true (bed_db_commit (db, NULL));
+  started = g_get_monotonic_time ();
+  g_assert_true (bed_record_store_is_indexing (r->store));
+  g_signal_connect_swapped (r->store, "indexed", G_CALLBACK (g_atomic_int_inc), &indexed);
+  SEARCH (.text = "wort976");
+  while (indexed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (bed_record_store_is_indexing (r->store));
+  g_assert_cmpuint (SEARCH (.text = "wort976"), ==, 10);
+  g_test_message ("10,000 notes indexed and searched in %d ms", (int) ((g_get_monotonic_time () - started) / 1000));
+  for (guint length = 1; length <= 7; length++)
+    {
+      g_autofree char *typed = g_strndup ("blutdruck", length);
+      started = g_get_monotonic_time ();
+      g_assert_cmpuint (SEARCH (.text = typed), ==, 200);
+      worst = MAX (worst, g_get_monotonic_time () - started);
+    }
+  g_test_message ("worst keystroke on 10,000 notes: %.1f ms", (double) worst / 1000);
+}
+
+/* --- Kills ------------------------------------------------------------------------------------------------------ */
+
+/* The child types and saves for ever; it tells the pipe a number once the save has answered. */
+static void
+typist (Records *r, gint64 note_id, int fd)
+{
+  g_autoptr (BedNote) note = NULL;
+
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = open_store (r);
+  note = bed_record_store_get_note (r->store, note_id, NULL);
+  for (guint32 i = (guint32) g_ascii_strtoull (bed_note_get_section (note, BED_NOTE_PLAN), NULL, 10) + 1;; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autofree char *body = g_strdup_printf ("%u %s", i, "the patient says that it began a week ago");
+
+      bed_note_set_section (note, BED_NOTE_SUBJECTIVE, body);
+      bed_note_set_section (note, BED_NOTE_PLAN, text);
+      if (!save_draft (r->store, note, NULL) || write (fd, &i, sizeof i) != sizeof i)
+        _exit (2);
+    }
+}
+
+static guint32
+last_told (int fd)
+{
+  guint32 value, last = 0;
+
+  while (read (fd, &value, sizeof value) == sizeof value)
+    last = value;
+  return last;
+}
+
+static void
+test_kills (Records *r, gconstpointer data)
+{
+  const char *wanted = g_getenv ("BED_KILLS");
+  guint kills = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 60;
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "");
+  gint64 id = bed_note_get_id (note);
+  guint32 told_in_all = 0;
+
+  for (guint i = 0; i < kills; i++)
+    {
+      int ends[2];
+      int status;
+      pid_t child;
+      guint32 told, found;
+
+      g_clear_object (&note);
+      bed_vault_lock (r->base.vault);
+      g_clear_object (&r->store);
+      g_assert_cmpint (pipe (ends), ==, 0);
+      child = fork ();
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          close (ends[0]);
+          execl ("/proc/self/exe", "test-records", "--typist", r->base.directory,
+                 g_strdup_printf ("%" G_GINT64_FORMAT, id), g_strdup_printf ("%d", ends[1]), NULL);
+          _exit (3);
+        }
+      close (ends[1]);
+      /* Every other one not before it has saved, which takes longer on a busy machine. */
+      if (i % 2 == 1)
+        g_assert_cmpint (poll (&(struct pollfd) { .fd = ends[0], .events = POLLIN }, 1, 20000), ==, 1);
+      g_usleep ((gulong) g_test_rand_int_range (20000, 60000));
+      kill (child, SIGKILL);
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFSIGNALED (status));
+      told = last_told (ends[0]);
+      close (ends[0]);
+      fixture_unlock (r->base.vault, PASSPHRASE);
+      g_assert_cmpint (bed_vault_get_freshness (r->base.vault), ==, BED_VAULT_FRESH_OK_BY_WITNESS);
+      r->store = open_store (r);
+      note = bed_record_store_get_note (r->store, id, NULL);
+      found = (guint32) strtoul (bed_note_get_section (note, BED_NOTE_PLAN), NULL, 10);
+      g_assert_cmpuint (found, >=, told);
+      g_assert_cmpuint (strtoul (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), NULL, 10), ==, found);
+      assert_intact (r);
+      told_in_all = MAX (told_in_all, told);
+    }
+  g_assert_cmpuint (told_in_all, >, 0);
+  g_test_message ("%u kills, %u saves acknowledged, none lost", kills, told_in_all);
+}
+
+static int
+run_typist (char **argv)
+{
+  Records r = { 0 };
+
+  r.base.clock = bed_system_clock_new ();
+  r.base.vault = bed_vault_new (argv[2], r.base.clock, &cheap);
+  typist (&r, g_ascii_strtoll (argv[3], NULL, 10), (int) strtol (argv[4], NULL, 10));
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 5 && g_str_equal (argv[1], "--typist"))
+    return run_typist (argv);
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, function) g_test_add (path, Records, NULL, set_up, function, tear_down)
+  ADD ("/records/patients/list-and-validate", test_patients);
+  ADD ("/records/patients/find", test_find_patients);
+  ADD ("/records/encounter/life", test_encounter);
+  ADD ("/records/encounter/cut-off", test_cut_off);
+  ADD ("/records/consent-ledger", test_consent_ledger);
+  ADD ("/records/spool/audit", test_spool);
+  ADD ("/records/spool/consent", test_spooled_consent);
+  ADD ("/records/spool/chat", test_spooled_chat);
+  ADD ("/records/spool/chat-full", test_spooled_chat_full);
+  g_test_add_func ("/records/spool/chat-pack", test_kept_chat_pack);
+  ADD ("/records/draft/save", test_draft);
+  ADD ("/records/draft/limits", test_draft_limits);
+  ADD ("/records/draft/locked", test_locked);
+  ADD ("/records/draft/full-disk", test_full_disk);
+  ADD ("/records/draft/kills", test_kills);
+  ADD ("/records/newer-schema", test_newer);
+  ADD ("/records/no-plain-text", test_no_plain_text);
+  ADD ("/records/search/words-and-filters", test_search);
+  ADD ("/records/search/many", test_search_many);
+  return g_test_run ();
+}

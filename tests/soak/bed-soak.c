@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-soak.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bed-db.h"
+
+void
+soak_tell (int fd, guint32 number)
+{
+  if (write (fd, &number, sizeof number) != sizeof number)
+    _exit (2);
+}
+
+guint
+soak_count (int argc, char **argv, guint preset)
+{
+  return argc > 1 ? (guint) strtoul (argv[1], NULL, 10) : preset;
+}
+
+static BedVault *
+new_vault (const char *dir)
+{
+  g_autoptr (BedClock) clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000000000000));
+
+  return bed_vault_new (dir, clock, &cheap);
+}
+
+void
+soak_make_vault (const char *dir, char **recovery)
+{
+  g_autoptr (SoakVault) vault = new_vault (dir);
+  g_autoptr (BedSecret) key = NULL;
+  g_autoptr (GError) error = NULL;
+
+  key = fixture_try_create (vault, PASSPHRASE, &error);
+  g_assert_no_error (error);
+  if (recovery != NULL)
+    *recovery = g_strndup ((const char *) bed_secret_get_data (key), bed_secret_get_length (key));
+  bed_vault_lock (vault);
+}
+
+BedVault *
+soak_open_vault (const char *dir)
+{
+  BedVault *vault = new_vault (dir);
+
+  fixture_unlock (vault, PASSPHRASE);
+  return vault;
+}
+
+void
+soak_close_vault (SoakVault *vault)
+{
+  bed_vault_lock (vault);
+  g_object_unref (vault);
+}
+
+void
+soak_assert_whole (BedVault *vault)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_check_integrity (bed_vault_get_db (vault), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (bed_vault_get_freshness (vault), !=, BED_VAULT_FRESH_ROLLED_BACK);
+}
+
+void
+soak_set_number (BedVault *vault, const char *name, guint32 number)
+{
+  g_autofree char *text = g_strdup_printf ("%u", number);
+
+  fixture_set_text (vault, name, text);
+}
+
+guint32
+soak_get_number (BedVault *vault, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedSecret) value = bed_vault_get_blob (vault, name, &error);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  if (value == NULL)
+    return 0;
+  text = g_strndup ((const char *) bed_secret_get_data (value), bed_secret_get_length (value));
+  return (guint32) strtoul (text, NULL, 10);
+}
+
+char *
+soak_make_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *dir = g_dir_make_tmp ("bed-soak-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return dir;
+}

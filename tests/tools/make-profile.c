@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD: activates an account as a clinician does on the first run, makes
+ * an invitation, and prints the second factor's secret and the invitation's link. For the demo and tests.
+ */
+#include <liboath/oath.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bed-session.h"
+
+static void
+on_done (GObject *object, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+static void
+check (gboolean ok, GError *error, const char *step)
+{
+  if (!ok)
+    g_error ("%s: %s", step, error != NULL ? error->message : "failed");
+}
+
+static char *
+make_code (const char *secret)
+{
+  g_autofree char *joined = g_strdup (secret);
+  char *bytes = NULL;
+  char code[7];
+  gsize length = 0;
+
+  g_strdelimit (joined, " -", ' ');
+  if (oath_base32_decode (joined, strlen (joined), &bytes, &length) != OATH_OK
+      || oath_totp_generate (bytes, length, g_get_real_time () / G_USEC_PER_SEC, 30, 0, 6, code) != OATH_OK)
+    g_error ("the second factor's secret cannot be read");
+  free (bytes);
+  return g_strdup (code);
+}
+
+static void
+print_secret (const char *groups)
+{
+  g_auto (GStrv) parts = g_strsplit (groups, " ", -1);
+  g_autofree char *joined = g_strjoinv ("", parts);
+
+  printf ("secret %s\n", joined);
+}
+
+static void
+activate (BedSession *session, const char *link, const char *password)
+{
+  g_autoptr (GAsyncResult) begun = NULL, chosen = NULL, confirmed = NULL;
+  g_autofree char *code = NULL;
+  GError *error = NULL;
+
+  bed_session_activation_begin_async (session, link, NULL, on_done, &begun);
+  check (bed_session_activation_begin_finish (session, wait_for (&begun), &error), error, "activation");
+  bed_session_activation_password_async (session, password, NULL, on_done, &chosen);
+  check (bed_session_activation_password_finish (session, wait_for (&chosen), &error), error, "password");
+  print_secret (bed_session_activation_get_otp_secret (session));
+  code = make_code (bed_session_activation_get_otp_secret (session));
+  bed_session_activation_confirm_async (session, code, NULL, on_done, &confirmed);
+  check (bed_session_activation_confirm_finish (session, wait_for (&confirmed), &error), error, "second factor");
+  bed_session_activation_done (session);
+}
+
+static void
+invite (BedSession *session)
+{
+  g_autoptr (GAsyncResult) made = NULL;
+  g_autoptr (BedSessionInvite) invitation = NULL;
+  GError *error = NULL;
+  BedInviteRequest request = {
+    .label = "Elin Marsh",
+    .expires = g_get_real_time () / G_USEC_PER_SEC + 24 * 3600,
+    .language = "en",
+  };
+
+  while (bed_session_get_account_state (session) != BED_ACCOUNT_STATE_ONLINE || bed_session_get_clinic (session) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  bed_session_create_invite_async (session, &request, NULL, on_done, &made);
+  invitation = bed_session_create_invite_finish (session, wait_for (&made), &error);
+  check (invitation != NULL, error, "invitation");
+  printf ("link %s\n", bed_session_invite_get_link (invitation));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
+  g_autoptr (BedSession) session = NULL;
+
+  if (argc != 4)
+    {
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD\n");
+      return 2;
+    }
+  session = bed_session_new (argv[1], clock, NULL);
+  activate (session, argv[2], argv[3]);
+  invite (session);
+  bed_session_lock (session);
+  return 0;
+}

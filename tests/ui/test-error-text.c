@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bed-engine.h"
+#include "bed-error-text.h"
+#include "bed-protocol.h"
+#include "bed-record-store.h"
+#include "bed-session.h"
+
+typedef struct
+{
+  GQuark (*domain) (void);
+  int first, last;
+} Domain;
+
+static const Domain domains[] = {
+  { bed_session_error_quark, BED_SESSION_ERROR_STATE, BED_SESSION_ERROR_INVALID },
+  { bed_vault_error_quark, BED_VAULT_ERROR_WRONG_SECRET, BED_VAULT_ERROR_IO },
+  { bed_signalling_error_quark, BED_SIGNALLING_ERROR_BAD_REQUEST, BED_SIGNALLING_ERROR_SIGNED_OUT },
+  { bed_protocol_error_quark, BED_PROTOCOL_ERROR_BAD_REQUEST, BED_PROTOCOL_ERROR_UNAVAILABLE },
+  { bed_record_error_quark, BED_RECORD_ERROR_FULL, BED_RECORD_ERROR_TOO_LARGE },
+  { bed_audit_error_quark, BED_AUDIT_ERROR_SINK, BED_AUDIT_ERROR_FORMAT },
+  { bed_engine_error_quark, BED_ENGINE_ERROR_DESCRIPTION, BED_ENGINE_ERROR_CONSENT },
+};
+
+static void
+test_every_code (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    for (int code = domains[i].first; code <= domains[i].last; code++)
+      {
+        g_autoptr (GError) error = g_error_new_literal (domains[i].domain (), code, "internal canary");
+        const char *text = bed_error_text (error);
+
+        g_test_message ("%s %d: %s", g_quark_to_string (error->domain), code, text);
+        g_assert_true (bed_error_text_is_known (error->domain, code));
+        g_assert_cmpuint (g_utf8_strlen (text, -1), >, 20);
+        g_assert_null (strstr (text, "canary"));
+        g_assert_true (g_str_has_suffix (text, "."));
+      }
+}
+
+/* Who builds these words must not be able to tell which part was wrong. */
+static void
+test_wrong_secret_says_no_more (void)
+{
+  g_autoptr (GError) vault = g_error_new_literal (BED_VAULT_ERROR, BED_VAULT_ERROR_WRONG_SECRET, "");
+  g_autoptr (GError) session = g_error_new_literal (BED_SESSION_ERROR, BED_SESSION_ERROR_WRONG_PASSWORD, "");
+  g_autoptr (GError) server = g_error_new_literal (BED_SIGNALLING_ERROR, BED_SIGNALLING_ERROR_UNAUTHORIZED, "");
+
+  g_assert_cmpstr (bed_error_text (vault), ==, bed_error_text (session));
+  g_assert_cmpstr (bed_error_text (vault), ==, bed_error_text (server));
+}
+
+static void
+test_unknown (void)
+{
+  g_autoptr (GError) foreign = g_error_new_literal (g_quark_from_static_string ("elsewhere"), 7, "secret words");
+  g_autoptr (GError) beyond = g_error_new_literal (BED_VAULT_ERROR, 9999, "");
+  g_autoptr (GError) below = g_error_new_literal (BED_VAULT_ERROR, -1, "");
+
+  g_assert_false (bed_error_text_is_known (foreign->domain, 7));
+  g_assert_false (bed_error_text_is_known (BED_VAULT_ERROR, 9999));
+  g_assert_null (strstr (bed_error_text (foreign), "secret"));
+  g_assert_cmpstr (bed_error_text (foreign), ==, bed_error_text (beyond));
+  g_assert_cmpstr (bed_error_text (foreign), ==, bed_error_text (below));
+  g_assert_cmpstr (bed_error_text (foreign), ==, bed_error_text (NULL));
+}
+
+static void
+test_disk_full (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (BED_RECORD_ERROR, BED_RECORD_ERROR_FULL, "");
+
+  g_assert_nonnull (strstr (bed_error_text (error), "still here"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/error-text/every-code", test_every_code);
+  g_test_add_func ("/ui/error-text/wrong-secret-says-no-more", test_wrong_secret_says_no_more);
+  g_test_add_func ("/ui/error-text/unknown", test_unknown);
+  g_test_add_func ("/ui/error-text/disk-full", test_disk_full);
+  return g_test_run ();
+}

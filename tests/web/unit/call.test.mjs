@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The connection's states with a peer connection that does as it is told.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { page, Timers } from './helpers.mjs';
+
+globalThis.MediaStream = class { tracks = []; addTrack(track) { this.tracks.push(track); } };
+const { Call } = await page('call.js');
+const sdp = (byte) => `v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}\r\n`;
+
+class FakeConnection {
+  connectionState = 'new'; iceConnectionState = 'new'; remoteDescription = null; localDescription = null; closed = false; candidates = []; configuration;
+  constructor(configuration) {
+    this.configuration = configuration;
+    this.transceivers = ['audio', 'video'].map((kind) => ({ direction: 'recvonly', receiver: { track: { kind } },
+      sender: { track: null, async replaceTrack(track) { this.track = track; } } }));
+  }
+  getTransceivers() { return this.transceivers; }
+  getConfiguration() { return this.configuration; }
+  setConfiguration(configuration) { this.configuration = configuration; }
+  async setRemoteDescription(description) { this.remoteDescription = description; }
+  async setLocalDescription() { this.localDescription = { sdp: sdp('01') }; }
+  async addIceCandidate(candidate) { this.candidates.push(candidate); if (candidate?.candidate === 'bad') throw new Error('bad'); }
+  received = 0;
+  async getStats() { return new Map([['pair', { type: 'candidate-pair', bytesReceived: this.received, requestsReceived: 1 }], ['in', { type: 'inbound-rtp', bytesReceived: Math.random() }]]); }
+  close() { this.closed = true; }
+  become(state) { this.connectionState = state; this.onconnectionstatechange(); }
+  get sending() { return this.transceivers.map(({ sender }) => sender.track); }
+}
+
+function open(options = {}) {
+  const world = { sent: [], states: [], refused: [], timers: new Timers(), chats: [], silences: [] };
+  world.call = new Call({ iceServers: [], relayOnly: false, timers: world.timers, ...options,
+    send: (type, body) => world.sent.push([type, body]),
+    PeerConnection: class extends FakeConnection { constructor(c) { super(c); world.pc = this; } },
+    events: { state: (s) => world.states.push(s), refused: (r) => world.refused.push(r), remote() {}, described() {}, chatState() {},
+      chat: (text) => world.chats.push(text), trackRefused() {}, silent: (silent) => world.silences.push(silent) } });
+  world.call.setTrack('audio', 'A');
+  world.call.setTrack('video', 'V');
+  return world;
+}
+
+async function connected() {
+  const world = open();
+  await world.call.offer({ sdp: sdp('AB') });
+  world.pc.become('connected');
+  return world;
+}
+
+test('an offer is answered and both tracks are sent', async () => {
+  const world = await connected();
+  assert.deepEqual(world.states, ['connecting', 'connected']);
+  assert.deepEqual(world.sent.map(([type]) => type), ['answer']);
+  assert.deepEqual(world.pc.sending, ['A', 'V']);
+  assert.ok(world.pc.transceivers.every(({ direction }) => direction === 'sendrecv'));
+});
+
+test('a lost connection sends nothing, asks for a restart, and sends again only when it is back', async () => {
+  const world = await connected();
+  world.pc.become('disconnected');
+  assert.deepEqual(world.pc.sending, [null, null]);
+  assert.equal(world.states.at(-1), 'reconnecting');
+  world.call.setTrack('video', 'V2');
+  assert.deepEqual(world.pc.sending, [null, null]);
+  world.timers.advance(2000);
+  world.timers.advance(6000);
+  assert.equal(world.sent.filter(([type]) => type === 'restart').length, 2);
+  await world.call.offer({ sdp: sdp('AB'), ice_restart: true });
+  assert.deepEqual(world.pc.sending, [null, null]);
+  world.pc.become('connected');
+  assert.deepEqual(world.pc.sending, ['A', 'V2']);
+  assert.equal(world.states.at(-1), 'connected');
+  world.timers.advance(60000);
+  assert.equal(world.sent.filter(([type]) => type === 'restart').length, 2);
+});
+
+async function halfSeconds(world, count, each = () => undefined) {
+  for (let i = 0; i < count; i++) {
+    each();
+    world.timers.advance(500);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('a path that swallows everything is told within 2.5 s, and taken back by itself', async () => {
+  const world = await connected();
+  await halfSeconds(world, 6, () => { world.pc.received += 100; });
+  await halfSeconds(world, 3);
+  assert.deepEqual(world.silences, []);
+  await halfSeconds(world, 1);
+  assert.deepEqual([world.silences, world.call.silent], [[true], true]);
+  assert.equal(world.call.state, 'connected');
+  assert.deepEqual(world.pc.sending, ['A', 'V']); // nobody stops because the other may have
+  await halfSeconds(world, 1, () => { world.pc.received += 1; });
+  assert.deepEqual(world.silences, [true, false]);
+});
+
+test('silence of somebody who sends no media is told later, and ends with the connection', async () => {
+  const world = await connected();
+  await halfSeconds(world, 1, () => { world.pc.received += 100; });
+  world.call.peerMedia = { camera: false, microphone: false };
+  await halfSeconds(world, 7);
+  assert.deepEqual(world.silences, []);
+  await halfSeconds(world, 1);
+  assert.deepEqual(world.silences, [true]);
+  world.pc.become('disconnected');
+  assert.deepEqual(world.silences, [true, false]);
+  await halfSeconds(world, 10);
+  assert.deepEqual(world.silences, [true, false]);
+});
+
+test('failed asks at once', async () => {
+  const world = await connected();
+  world.pc.become('failed');
+  world.timers.advance(0);
+  assert.deepEqual(world.sent.at(-1), ['restart', {}]);
+});
+
+test('another fingerprint in the same connection ends it', async () => {
+  const world = await connected();
+  await world.call.offer({ sdp: sdp('AC'), ice_restart: true });
+  assert.deepEqual(world.refused, ['another fingerprint']);
+  assert.equal(world.pc.closed, true);
+});
+
+test('an unsafe offer opens nothing', async () => {
+  const world = open();
+  await world.call.offer({ sdp: sdp('AB').replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP') });
+  assert.deepEqual(world.refused, ['plain']);
+  assert.equal(world.pc.remoteDescription, null);
+  assert.equal(world.pc.closed, true);
+});
+
+test('candidates wait for the offer, bad ones harm nothing, and there is a limit', async () => {
+  const world = open();
+  await world.call.candidate({ candidate: 'early', sdpMid: '0', sdpMLineIndex: 0 });
+  assert.equal(world.pc.candidates.length, 0);
+  await world.call.offer({ sdp: sdp('AB') });
+  assert.equal(world.pc.candidates[0].candidate, 'early');
+  await world.call.candidate({ candidate: 'bad', sdpMid: null, sdpMLineIndex: 0 });
+  await world.call.candidate({ candidate: 'anywhere', sdpMid: null, sdpMLineIndex: null });
+  assert.deepEqual(world.pc.candidates.at(-1), { candidate: 'anywhere', sdpMid: null, sdpMLineIndex: 0 });
+  await world.call.candidate({ candidate: 7 });
+  await world.call.candidate(null);
+  assert.equal(world.pc.candidates.at(-1), undefined);
+  for (let i = 0; i < 400; i++) await world.call.candidate({ candidate: 'x', sdpMid: '0' });
+  assert.ok(world.pc.candidates.length <= 258);
+  assert.deepEqual(world.refused, []);
+});
+
+test('relay only, and fresh relays for the next restart', () => {
+  const world = open({ relayOnly: true });
+  assert.equal(world.pc.configuration.iceTransportPolicy, 'relay');
+  world.call.setIceServers([{ urls: ['turn:x'] }]);
+  assert.deepEqual(world.pc.configuration.iceServers, [{ urls: ['turn:x'] }]);
+  assert.equal(world.pc.configuration.iceTransportPolicy, 'relay');
+});
+
+test('the chat: one channel of that name, text of a bounded size', async () => {
+  const world = await connected();
+  const channel = (label) => ({ label, readyState: 'open', sent: [], closed: false, send(t) { this.sent.push(t); }, close() { this.closed = true; } });
+  const [chat, other, second] = [channel('chat'), channel('x'), channel('chat')];
+  for (const one of [other, chat, second]) world.pc.ondatachannel({ channel: one });
+  assert.deepEqual([chat.closed, other.closed, second.closed], [false, true, true]);
+  for (const data of ['hello', '', 'x'.repeat(9000), new ArrayBuffer(4)]) chat.onmessage({ data });
+  assert.deepEqual(world.chats, ['hello']);
+  assert.equal(world.call.chat('a'), true);
+  world.pc.become('disconnected');
+  assert.equal(world.call.chat('b'), false);
+  assert.deepEqual(chat.sent, ['a']);
+});
+
+test('after close nothing happens', async () => {
+  const world = await connected();
+  world.call.close();
+  world.pc.become('failed');
+  await world.call.offer({ sdp: sdp('AB') });
+  world.timers.advance(60000);
+  assert.deepEqual(world.sent.map(([type]) => type), ['answer']);
+});
