@@ -26,6 +26,9 @@ typedef struct
   struct pw_stream *camera, *microphone;
   struct spa_hook camera_listener, microphone_listener;
   struct spa_source *timer;
+  GQueue unplugged; /* streams that wait to be destroyed */
+  struct spa_source *bell;
+  guint rings;
   tjhandle jpeg;
   const char *format;
   double hertz, phase;
@@ -256,16 +259,47 @@ plug_microphone (Devices *self)
                      PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_RT_PROCESS, params, 1);
 }
 
+/* PipeWire 0.3.65 may still hold a queued `process` of a stream that is destroyed. What is queued goes by
+ * before the bell has rung twice. */
+static void
+on_bell (void *data, uint64_t count)
+{
+  Devices *self = data;
+
+  if (++self->rings < 2)
+    pw_loop_signal_event (pw_main_loop_get_loop (self->loop), self->bell);
+  else
+    g_queue_clear_full (&self->unplugged, (GDestroyNotify) pw_stream_destroy);
+}
+
+static void
+unplug (Devices *self, struct pw_stream **stream, struct spa_hook *listener)
+{
+  if (*stream == NULL)
+    return;
+  spa_hook_remove (listener);
+  pw_stream_disconnect (*stream);
+  g_queue_push_tail (&self->unplugged, g_steal_pointer (stream));
+  self->rings = 0;
+  pw_loop_signal_event (pw_main_loop_get_loop (self->loop), self->bell);
+}
+
 static void
 on_unplug_camera (void *data, int signal_number)
 {
-  g_clear_pointer (&((Devices *) data)->camera, pw_stream_destroy);
+  Devices *self = data;
+  struct timespec never = { 0, 0 };
+
+  pw_loop_update_timer (pw_main_loop_get_loop (self->loop), self->timer, &never, &never, false);
+  unplug (self, &self->camera, &self->camera_listener);
 }
 
 static void
 on_unplug_microphone (void *data, int signal_number)
 {
-  g_clear_pointer (&((Devices *) data)->microphone, pw_stream_destroy);
+  Devices *self = data;
+
+  unplug (self, &self->microphone, &self->microphone_listener);
 }
 
 static void
@@ -334,6 +368,8 @@ main (int argc, char **argv)
   self.jpeg = tjInitCompress ();
   self.loop = pw_main_loop_new (NULL);
   self.timer = pw_loop_add_timer (pw_main_loop_get_loop (self.loop), on_timer, &self);
+  self.bell = pw_loop_add_event (pw_main_loop_get_loop (self.loop), on_bell, &self);
+  g_queue_init (&self.unplugged);
   context = pw_context_new (pw_main_loop_get_loop (self.loop), NULL, 0);
   self.core = pw_context_connect (context, NULL, 0);
   if (self.core == NULL)
@@ -345,6 +381,7 @@ main (int argc, char **argv)
   pw_main_loop_run (self.loop);
   g_clear_pointer (&self.camera, pw_stream_destroy);
   g_clear_pointer (&self.microphone, pw_stream_destroy);
+  g_queue_clear_full (&self.unplugged, (GDestroyNotify) pw_stream_destroy);
   pw_core_disconnect (self.core);
   pw_context_destroy (context);
   pw_main_loop_destroy (self.loop);
