@@ -1,6 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""count-tests.py LOG: prints passed, failed and skipped test cases of one run of meson test.
+"""Reads what one run of meson test wrote down.
+
+count-tests.py LOG [SECOND]  prints passed, failed and skipped test cases; where a program was run a second time,
+                             SECOND has that run, which counts, and what passed only then is named.
+count-tests.py --again LOG   prints the programs that may be run a second time: none if more than three failed, which
+                             is no accident, nor one in which something died of a signal.
 
 LOG.junit.xml has the cases, but takes a program that timed out, crashed after its last case or leaked for a good
 one; LOG.json has each program's own end. A program that did not end well counts as a failed case at least.
@@ -12,6 +17,9 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 
+MOST_AGAIN = 3
+DEATHS = ('crash-trace:', 'ERROR: AddressSanitizer', 'runtime error:')
+FATAL = {132, 135, 136, 139}  # a failed assertion of a test aborts it: 134 is no crash
 GOOD = {'OK', 'EXPECTEDFAIL'}
 
 
@@ -28,25 +36,53 @@ def cases_by_program(path):
     return programs
 
 
-def main():
-    log = sys.argv[1]
+def read(log):
+    """Program -> its run and its cases as (passed, failed, skipped)."""
     programs = cases_by_program(log + '.junit.xml')
-    totals = [0, 0, 0]
+    runs = {}
     with open(log + '.json', encoding='utf-8') as lines:
         for line in lines:
             run = json.loads(line)
-            passed, failed, skipped = programs[run['name']]
-            if run['result'] == 'SKIP':
-                passed, skipped = 0, max(skipped, 1)
-            elif run['result'] not in GOOD and failed == 0:
-                # A program that is one case has no passed ones beside it.
-                passed, failed = (0 if passed + skipped <= 1 else passed), 1
-                print(f"{run['name']}: {run['result']}", file=sys.stderr)
-            elif passed + failed + skipped == 0:
-                failed = 1
-                print(f"{run['name']}: no test case", file=sys.stderr)
-            totals = [a + b for a, b in zip(totals, (passed, failed, skipped))]
-    print(*totals)
+            runs[run['name']] = run, count(run, *programs[run['name']])
+    return runs
+
+
+def count(run, passed, failed, skipped):
+    if run['result'] == 'SKIP':
+        return 0, failed, max(skipped, 1)
+    if run['result'] not in GOOD and failed == 0:
+        # A program that is one case has no passed ones beside it.
+        print(f"{run['name']}: {run['result']}", file=sys.stderr)
+        return (0 if passed + skipped <= 1 else passed), 1, skipped
+    if passed + failed + skipped == 0:
+        print(f"{run['name']}: no test case", file=sys.stderr)
+        return 0, 1, 0
+    return passed, failed, skipped
+
+
+def something_died(run):
+    text = run.get('stdout', '') + run.get('stderr', '')
+    return any(sign in text for sign in DEATHS) or run['returncode'] in FATAL or run['returncode'] < 0
+
+
+def again(log):
+    failed = [run for run, (_, bad, _) in read(log).values() if bad]
+    if len(failed) <= MOST_AGAIN and not any(something_died(run) for run in failed):
+        for run in failed:
+            print(run['name'].rpartition(' / ')[2])
+
+
+def main():
+    if sys.argv[1] == '--again':
+        again(sys.argv[2])
+        return
+    runs = read(sys.argv[1])
+    if len(sys.argv) > 2:
+        for name, (run, cases) in read(sys.argv[2]).items():
+            if cases[1] == 0:
+                print(f'unsteady: {name} passed only when it was run a second time', file=sys.stderr)
+            runs[name] = run, cases
+    print(*(sum(column) for column in zip(*(cases for _, cases in runs.values()))))
 
 
 if __name__ == '__main__':
