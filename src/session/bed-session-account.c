@@ -438,7 +438,7 @@ on_logged_out (GObject *source, GAsyncResult *result, gpointer user_data)
   bed_signalling_client_set_tokens (self->client, NULL, 0, NULL);
   bed_session_set_account_state (self, self->auth != NULL ? BED_ACCOUNT_STATE_SECOND_FACTOR
                                                           : BED_ACCOUNT_STATE_PASSWORD);
-  if (!bed_session_set_text_blob (self, "refresh-token", NULL, &error))
+  if (!bed_vault_set_text (self->vault, "refresh-token", NULL, &error))
     bed_session_return_error (task, error);
   else
     bed_session_return (task);

@@ -12,7 +12,7 @@
 void
 bed_session_load_clinic (BedSession *self)
 {
-  g_autofree char *text = bed_session_get_text_blob (self, CLINIC_BLOB);
+  g_autofree char *text = bed_vault_dup_text (self->vault, CLINIC_BLOB);
 
   if (text != NULL)
     self->clinic = bed_wire_decode (&bed_clinic_info_schema, text, strlen (text), NULL);
@@ -39,7 +39,7 @@ on_clinic (GObject *source, GAsyncResult *result, gpointer user_data)
   text = bed_wire_encode (&bed_clinic_info_schema, self->clinic);
   g_free (self->profile->clinic);
   self->profile->clinic = g_strdup (self->clinic->name);
-  if (!bed_session_set_text_blob (self, CLINIC_BLOB, text, &error) ||
+  if (!bed_vault_set_text (self->vault, CLINIC_BLOB, text, &error) ||
       !bed_session_save_profile (self, &error))
     g_warning ("the clinic's words were not kept: %s", error->message);
   bed_session_notify_names (self);
@@ -124,7 +124,7 @@ bed_session_take_tokens (BedSession *self, const BedTokens *tokens, GError **err
   bed_signalling_client_set_tokens (self->client, tokens->access_token, tokens->access_expires_in,
                                     tokens->refresh_token);
   bed_session_note (self, BED_AUDIT_SIGNED_IN);
-  return bed_session_set_text_blob (self, REFRESH_BLOB, tokens->refresh_token, error);
+  return bed_vault_set_text (self->vault, REFRESH_BLOB, tokens->refresh_token, error);
 }
 
 BedSecret *
@@ -177,7 +177,7 @@ bed_session_connect (BedSession *self, const BedTokens *tokens)
       g_signal_connect (self->client, "tokens", G_CALLBACK (on_tokens), self);
       g_signal_connect (self->client, "signed-out", G_CALLBACK (on_signed_out), self);
     }
-  refresh = bed_session_get_text_blob (self, REFRESH_BLOB);
+  refresh = bed_vault_dup_text (self->vault, REFRESH_BLOB);
   if (tokens != NULL && !bed_session_take_tokens (self, tokens, &error))
     g_warning ("the session's token was not kept: %s", error->message);
   else if (tokens == NULL && refresh != NULL)

@@ -47,7 +47,7 @@ save_record (BedSession *self, const char *room, const BedInviteRecord *record, 
   g_autofree char *name = g_strconcat (RECORD_PREFIX, room, NULL);
   g_autofree char *text = bed_wire_encode (&bed_invite_record_schema, record);
 
-  return bed_session_set_text_blob (self, name, text, error);
+  return bed_vault_set_text (self->vault, name, text, error);
 }
 
 static gboolean
@@ -90,7 +90,7 @@ static void
 load_one (BedSession *self, const char *blob)
 {
   const char *room = blob + strlen (RECORD_PREFIX);
-  g_autofree char *text = bed_session_get_text_blob (self, blob);
+  g_autofree char *text = bed_vault_dup_text (self->vault, blob);
   g_autoptr (BedInvite) invite = load_keys (self, room);
   BedInviteRecord *record =
       text != NULL ? bed_wire_decode (&bed_invite_record_schema, text, strlen (text), NULL) : NULL;

@@ -80,9 +80,6 @@ void bed_session_load_invites (BedSession *self);
 void bed_session_refresh_rooms (BedSession *self);
 void bed_session_room_changed (BedSession *self, const char *room, BedRoomState state);
 gboolean bed_session_save_profile (BedSession *self, GError **error);
-gboolean bed_session_set_text_blob (BedSession *self, const char *name, const char *text,
-                                    GError **error);
-char *bed_session_get_text_blob (BedSession *self, const char *name);
 
 /* bed_password_score, the person's own names held against it. */
 guint bed_session_score (BedSession *self, const char *typed);

@@ -287,29 +287,11 @@ bed_session_return_code (GTask *task, BedSessionError code, const char *why)
 }
 
 gboolean
-bed_session_set_text_blob (BedSession *self, const char *name, const char *text, GError **error)
-{
-  g_autoptr (BedSecret) value = text != NULL ? bed_secret_new (text, strlen (text)) : NULL;
-
-  return bed_vault_set_blob (self->vault, name, value, error);
-}
-
-char *
-bed_session_get_text_blob (BedSession *self, const char *name)
-{
-  g_autoptr (BedSecret) value = bed_vault_get_blob (self->vault, name, NULL);
-
-  if (value == NULL)
-    return NULL;
-  return g_strndup ((const char *) bed_secret_get_data (value), bed_secret_get_length (value));
-}
-
-gboolean
 bed_session_save_profile (BedSession *self, GError **error)
 {
   g_autofree char *text = bed_wire_encode (&bed_profile_schema, self->profile);
 
-  return bed_session_set_text_blob (self, PROFILE_BLOB, text, error) &&
+  return bed_vault_set_text (self->vault, PROFILE_BLOB, text, error) &&
          bed_profile_save (self->profile, self->directory, error);
 }
 
@@ -317,7 +299,7 @@ bed_session_save_profile (BedSession *self, GError **error)
 static void
 load_profile (BedSession *self)
 {
-  g_autofree char *text = bed_session_get_text_blob (self, PROFILE_BLOB);
+  g_autofree char *text = bed_vault_dup_text (self->vault, PROFILE_BLOB);
   BedProfile *profile =
       text != NULL ? bed_wire_decode (&bed_profile_schema, text, strlen (text), NULL) : NULL;
 
@@ -433,7 +415,7 @@ bed_session_dup_setting (BedSession *self, const char *name)
 
   if (blob == NULL || !bed_vault_is_unlocked (self->vault))
     return NULL;
-  return bed_session_get_text_blob (self, blob);
+  return bed_vault_dup_text (self->vault, blob);
 }
 
 gboolean
@@ -441,7 +423,7 @@ bed_session_set_setting (BedSession *self, const char *name, const char *value, 
 {
   g_autofree char *blob = setting_blob (name);
 
-  return blob != NULL && bed_session_set_text_blob (self, blob, value, error);
+  return blob != NULL && bed_vault_set_text (self->vault, blob, value, error);
 }
 
 gboolean

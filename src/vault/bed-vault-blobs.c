@@ -70,6 +70,24 @@ bed_vault_get_blob (BedVault *self, const char *name, GError **error)
   return NULL;
 }
 
+gboolean
+bed_vault_set_text (BedVault *self, const char *name, const char *text, GError **error)
+{
+  g_autoptr (BedSecret) value = text != NULL ? bed_secret_new (text, strlen (text)) : NULL;
+
+  return bed_vault_set_blob (self, name, value, error);
+}
+
+char *
+bed_vault_dup_text (BedVault *self, const char *name)
+{
+  g_autoptr (BedSecret) value = bed_vault_get_blob (self, name, NULL);
+
+  if (value == NULL)
+    return NULL;
+  return g_strndup ((const char *) bed_secret_get_data (value), bed_secret_get_length (value));
+}
+
 GStrv
 bed_vault_list_blobs (BedVault *self, const char *prefix, GError **error)
 {

@@ -310,6 +310,24 @@ test_blobs (Fixture *f, gconstpointer data)
 }
 
 static void
+test_texts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL, *empty = NULL;
+
+  g_assert_null (bed_vault_dup_text (f->vault, "draft"));
+  g_assert_true (bed_vault_set_text (f->vault, "draft", "Grüße", &error));
+  text = bed_vault_dup_text (f->vault, "draft");
+  g_assert_cmpstr (text, ==, "Grüße");
+  g_assert_true (bed_vault_set_text (f->vault, "draft", "", &error));
+  empty = bed_vault_dup_text (f->vault, "draft");
+  g_assert_cmpstr (empty, ==, "");
+  g_assert_true (bed_vault_set_text (f->vault, "draft", NULL, &error));
+  g_assert_null (bed_vault_dup_text (f->vault, "draft"));
+  g_assert_no_error (error);
+}
+
+static void
 test_no_plain_text (Fixture *f, gconstpointer data)
 {
   g_autoptr (GBytes) record = g_bytes_new_static (MARKER, strlen (MARKER));
@@ -533,6 +551,7 @@ main (int argc, char **argv)
   ADD ("/vault/damage/newer", test_newer_db);
   ADD ("/vault/roll-back", test_roll_back);
   ADD ("/vault/blobs", test_blobs);
+  ADD ("/vault/texts", test_texts);
   ADD ("/vault/no-plain-text", test_no_plain_text);
   ADD ("/vault/copy", test_copy);
   ADD ("/vault/full", test_full_limit);
