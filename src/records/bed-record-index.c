@@ -62,8 +62,29 @@ index_patients (BedDb *db, BedIndexEngine engine, GError **error)
   return step == BED_DB_STEP_DONE;
 }
 
-/* Tables of the other engine stay where this library cannot drop them: without their state they are
- * never read, and that engine makes them anew. */
+/* A virtual table of an engine that this library does not have cannot be dropped; the words in the
+ * tables behind it can go, as what is erased from now on would stay in them. */
+static gboolean
+empty_tables_behind (BedDb *db, const char *table, GError **error)
+{
+  g_autoptr (GPtrArray) deletes = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *like = g_strdup_printf ("%s_*", table);
+  g_autoptr (BedDbStatement) row = bed_db_query (
+    db, error, "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?", "t", like);
+  BedDbStep step = BED_DB_STEP_ERROR;
+
+  while (row != NULL && (step = bed_db_statement_step (row, error)) == BED_DB_STEP_ROW)
+    if (!g_str_has_suffix (bed_db_statement_get_text (row, 0), "_config"))
+      g_ptr_array_add (deletes, g_strdup_printf ("DELETE FROM \"%s\"",
+                                                 bed_db_statement_get_text (row, 0)));
+  for (guint i = 0; step == BED_DB_STEP_DONE && i < deletes->len; i++)
+    if (!bed_db_exec (db, deletes->pdata[i], error))
+      return FALSE;
+  return step == BED_DB_STEP_DONE;
+}
+
+/* Without their state the tables of the other engine are never read, and that engine makes them
+ * anew. */
 static gboolean
 make_tables (BedDb *db, BedIndexEngine engine, GError **error)
 {
@@ -73,6 +94,10 @@ make_tables (BedDb *db, BedIndexEngine engine, GError **error)
                                                engines[i].notes, engines[i].patients);
 
       if (!bed_db_exec (db, drop, i == engine ? error : NULL) && i == engine)
+        return FALSE;
+      if (i != engine
+          && (!empty_tables_behind (db, engines[i].notes, error)
+              || !empty_tables_behind (db, engines[i].patients, error)))
         return FALSE;
     }
   return bed_db_exec (db, engines[engine].create, error)

@@ -674,6 +674,38 @@ test_search (Records *r, gconstpointer data)
   g_assert_cmpuint (SEARCH (.text = "ida"), ==, 2);
 }
 
+static gint64
+get_number (Records *r, const char *sql)
+{
+  g_autoptr (BedDbStatement) row = bed_db_query (bed_vault_get_db (r->base.vault), NULL, sql, "");
+
+  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
+  return bed_db_statement_get_int64 (row, 0);
+}
+
+/* The record was last open where the library has the other full-text engine, whose tables this one cannot drop. */
+static void
+test_search_other_engine (Records *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "Husten");
+  guint engine = get_number (r, "SELECT engine FROM search_state"), other = engine == 1 ? 2 : 1;
+  g_autofree char *leave = g_strdup_printf (
+    "CREATE TABLE note_words%u_content (words); INSERT INTO note_words%u_content VALUES ('husten');"
+    "CREATE TABLE patient_words%u_data (words); INSERT INTO patient_words%u_data VALUES ('ida');"
+    "UPDATE search_state SET engine = %u",
+    other + 3, other + 3, other + 3, other + 3, other);
+  g_autofree char *left = g_strdup_printf (
+    "SELECT (SELECT count(*) FROM note_words%u_content) + (SELECT count(*) FROM patient_words%u_data)", other + 3, other + 3);
+
+  g_assert_true (engine == 1 || engine == 2);
+  g_assert_true (bed_db_exec (bed_vault_get_db (r->base.vault), leave, NULL));
+  reopen (r);
+  g_assert_cmpint (get_number (r, left), ==, 0);
+  g_assert_cmpint (get_number (r, "SELECT engine FROM search_state"), ==, engine);
+  g_assert_cmpuint (SEARCH (.text = "hust"), ==, 1);
+}
+
 static void
 test_search_many (Records *r, gconstpointer data)
 {
@@ -836,6 +868,7 @@ main (int argc, char **argv)
   ADD ("/records/newer-schema", test_newer);
   ADD ("/records/no-plain-text", test_no_plain_text);
   ADD ("/records/search/words-and-filters", test_search);
+  ADD ("/records/search/other-engine", test_search_other_engine);
   ADD ("/records/search/many", test_search_many);
   return g_test_run ();
 }
