@@ -9,6 +9,7 @@
 #include "bed-error-text.h"
 #include "bed-record-signing.h"
 #include "bed-record-text.h"
+#include "bed-record-trail.h"
 #include "bed-time-text.h"
 
 struct _BedNoteDesk
@@ -284,6 +285,15 @@ asked (BedNoteDesk *self, BedNote *note, int what, BedNoteEditor *editor)
     }
 }
 
+static void
+note_opened (BedNoteDesk *self, GObject *opened)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_opened (self->store, opened, &error))
+    tell (self, error);
+}
+
 /* --- Life ------------------------------------------------------------------------------------ */
 
 void
@@ -300,6 +310,7 @@ bed_note_desk_follow (BedNoteDesk *self, BedNoteEditor *editor)
 {
   g_ptr_array_add (self->editors, g_object_ref (editor));
   bed_note_words_follow (self->words, editor);
+  g_signal_connect_object (editor, "shown", G_CALLBACK (note_opened), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "save", G_CALLBACK (save_note), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "ask", G_CALLBACK (asked), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "paper", G_CALLBACK (fill_paper), self, G_CONNECT_SWAPPED);

@@ -5,6 +5,7 @@
 
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-record-trail.h"
 #include "bed-retention.h"
 
 struct _BedRecordsDesk
@@ -103,6 +104,15 @@ patient_saved (GObject *object, BedPatient *patient)
 
   bed_patients_page_show_patient (bed_home_page_get_patients (bed_window_get_home (self->window)),
                                   patient);
+}
+
+static void
+patient_opened (BedRecordsDesk *self, GObject *patient)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_opened (self->store, patient, &error))
+    tell (self, error);
 }
 
 static void
@@ -255,6 +265,7 @@ bed_records_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
   self->clock = g_object_ref (clock);
   self->window = g_object_ref (window);
   self->notes = bed_note_desk_new (session, clock, window, handover);
+  listen (self, patients, "shown", G_CALLBACK (patient_opened));
   listen (self, patients, "new-patient", G_CALLBACK (new_patient));
   listen (self, patients, "edit", G_CALLBACK (edit_patient));
   listen (self, patients, "delete", G_CALLBACK (delete_patient));

@@ -183,11 +183,15 @@ bed_record_searched (BedRecordStore *self)
 }
 
 gboolean
-bed_record_store_opened (BedRecordStore *self, BedAuditEvent event, const char *uuid,
-                         GError **error)
+bed_record_store_opened (BedRecordStore *self, GObject *opened, GError **error)
 {
-  g_return_val_if_fail (event == BED_AUDIT_PATIENT_OPENED || event == BED_AUDIT_ENCOUNTER_OPENED
-                            || event == BED_AUDIT_NOTE_OPENED,
-                        FALSE);
-  return bed_record_audit_append (self, event, uuid, error);
+  if (BED_IS_PATIENT (opened))
+    return bed_record_audit_append (self, BED_AUDIT_PATIENT_OPENED,
+                                    bed_patient_get_uuid (BED_PATIENT (opened)), error);
+  if (BED_IS_ENCOUNTER (opened))
+    return bed_record_audit_append (self, BED_AUDIT_ENCOUNTER_OPENED,
+                                    bed_encounter_get_uuid (BED_ENCOUNTER (opened)), error);
+  g_return_val_if_fail (BED_IS_NOTE (opened), FALSE);
+  return bed_record_audit_append (self, BED_AUDIT_NOTE_OPENED,
+                                  bed_note_get_uuid (BED_NOTE (opened)), error);
 }

@@ -62,10 +62,10 @@ gboolean bed_record_store_export_trail_finish (BedRecordStore *self, GAsyncResul
 
 /* --- What the screen has to say -------------------------------------------------------------- */
 
-/* A person opened this on the screen: called once each time a page of it is shown. event:
- * PATIENT_OPENED, ENCOUNTER_OPENED or NOTE_OPENED; uuid: of that patient, encounter or note. */
-gboolean bed_record_store_opened (BedRecordStore *self, BedAuditEvent event, const char *uuid,
-                                  GError **error);
+/* A person opened this on the screen: called once each time it comes to be seen. opened: a patient,
+ * an encounter or a note. */
+gboolean bed_record_store_opened (BedRecordStore *self, GObject *opened, GError **error);
+
 /* --- Records of acts, bound to the trail by their hash ---------------------------------------- */
 
 /* Read only: "kind" ("erasure", "emergency"), "real-us", "actor", "text" (lines of "name: value",

@@ -5,6 +5,7 @@
 
 #include "bed-facts-box.h"
 #include "bed-record-text.h"
+#include "bed-shown.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
 
@@ -25,6 +26,7 @@ struct _BedNoteEditor
   GMenu *template_menu, *snippet_menu; /* owned */
   GSimpleActionGroup *actions;         /* owned */
   BedNote *note;      /* owned */
+  BedShown *note_shown, *encounter_shown; /* owned */
   BedClock *clock;    /* owned */
   const BedNoteHelp *help; /* borrowed */
   gpointer help_data;
@@ -40,6 +42,7 @@ enum
   ASK,
   TEMPLATE,
   PAPER,
+  SHOWN,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -300,6 +303,21 @@ insert_chosen (GSimpleAction *action, GVariant *value, gpointer data)
 /* --- Life --------------------------------------------------------------------------------------- */
 
 static void
+shown (BedNoteEditor *self, GObject *subject)
+{
+  g_signal_emit (self, signals[SHOWN], 0, subject);
+}
+
+static BedShown *
+watch (BedNoteEditor *self, gpointer widget)
+{
+  BedShown *watch = bed_shown_new (widget);
+
+  g_signal_connect_object (watch, "shown", G_CALLBACK (shown), self, G_CONNECT_SWAPPED);
+  return watch;
+}
+
+static void
 let_go (BedNoteEditor *self)
 {
   if (self->note != NULL)
@@ -323,6 +341,8 @@ bed_note_editor_dispose (GObject *object)
   BedNoteEditor *self = BED_NOTE_EDITOR (object);
 
   let_go (self);
+  g_clear_object (&self->note_shown);
+  g_clear_object (&self->encounter_shown);
   g_clear_object (&self->template_menu);
   g_clear_object (&self->snippet_menu);
   g_clear_object (&self->actions);
@@ -345,6 +365,8 @@ bed_note_editor_class_init (BedNoteEditorClass *klass)
                                     G_TYPE_NONE, 2, BED_TYPE_NOTE, G_TYPE_STRING);
   signals[PAPER] = g_signal_new ("paper", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, BED_TYPE_NOTE);
+  signals[SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_OBJECT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/bedside/Bedside/ui/bed-note-editor.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedNoteEditor, child)
@@ -399,6 +421,8 @@ bed_note_editor_init (BedNoteEditor *self)
   self->fields = g_ptr_array_new ();
   self->facts = bed_facts_box_new ();
   gtk_box_append (self->facts_place, GTK_WIDGET (self->facts));
+  self->note_shown = watch (self, self);
+  self->encounter_shown = watch (self, self->facts);
   add_menu (self);
   show_state (self);
 }
@@ -410,7 +434,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
     return;
   let_go (self);
   bed_note_paper_clear (self->paper);
-  bed_facts_box_set (self->facts, NULL, NULL, 0);
+  bed_note_editor_set_facts (self, NULL, NULL);
   if (note != NULL)
     {
       self->note = g_object_ref (note);
@@ -422,6 +446,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
   show_state (self);
   if (note != NULL && !is_draft (self))
     g_signal_emit (self, signals[PAPER], 0, note);
+  bed_shown_set_subject (self->note_shown, note);
 }
 
 BedNote *
@@ -433,8 +458,9 @@ bed_note_editor_get_note (BedNoteEditor *self)
 void
 bed_note_editor_set_facts (BedNoteEditor *self, BedEncounter *encounter, const char *clinician)
 {
-  if (self->note != NULL)
-    bed_facts_box_set (self->facts, encounter, clinician, bed_clock_get_real_us (self->clock));
+  bed_facts_box_set (self->facts, encounter, clinician,
+                     self->clock != NULL ? bed_clock_get_real_us (self->clock) : 0);
+  bed_shown_set_subject (self->encounter_shown, encounter);
 }
 
 void

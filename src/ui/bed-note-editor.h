@@ -26,14 +26,15 @@ typedef enum
  * once it is signed, the paper to be read. Main thread.
  * Signals: "save" (BedNote *note): write it now; "ask" (BedNote *note, int BedNoteAsk);
  * "template" (BedNote *note, const char *id): lay it out otherwise; "paper" (BedNote *note): it is
- * signed, fill the paper. */
+ * signed, fill the paper; "shown" (GObject *): the note, or the encounter with its facts, came to be
+ * seen. */
 #define BED_TYPE_NOTE_EDITOR (bed_note_editor_get_type ())
 G_DECLARE_FINAL_TYPE (BedNoteEditor, bed_note_editor, BED, NOTE_EDITOR, AdwBin)
 
 /* NULL empties it. The editor of a note that is no draft only reads: its paper is to be filled. */
 void bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock);
 BedNote *bed_note_editor_get_note (BedNoteEditor *self);
-/* The facts of its consultation; encounter: (nullable). clinician: by name. */
+/* The facts of the note's consultation; encounter, clinician (by name): (nullable). */
 void bed_note_editor_set_facts (BedNoteEditor *self, BedEncounter *encounter,
                                 const char *clinician);
 /* The facts folded open, where there is room. */

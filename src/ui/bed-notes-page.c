@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "bed-list-detail.h"
-#include "bed-record-trail.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
 
@@ -348,9 +347,6 @@ bed_notes_page_show_note (BedNotesPage *self, BedNote *note)
   bed_note_editor_set_note (self->editor, note, self->clock);
   bed_note_editor_set_facts (self->editor, encounter, self->clinician);
   bed_list_detail_show_detail (self->pane);
-  if (!bed_record_store_opened (self->store, BED_AUDIT_NOTE_OPENED, bed_note_get_uuid (note),
-                                &error))
-    tell_error (self, error);
 }
 
 BedNoteEditor *

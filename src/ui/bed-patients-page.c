@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "bed-list-detail.h"
-#include "bed-record-trail.h"
+#include "bed-shown.h"
 #include "bed-timeline-row.h"
 #include "bed-ui.h"
 
@@ -21,9 +21,10 @@ struct _BedPatientsPage
   BedClock *clock;       /* owned */
   GListModel *entries; /* owned */
   BedPatient *patient;   /* owned */
+  BedShown *shown;       /* owned */
 };
 
-enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, DELETE, N_SIGNALS };
+enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, DELETE, SHOWN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedPatientsPage, bed_patients_page, ADW_TYPE_BIN)
@@ -185,8 +186,16 @@ set_patient (BedPatientsPage *self, BedPatient *patient)
   if (self->patient != NULL)
     g_signal_handlers_disconnect_by_func (self->patient, show_about, self);
   g_set_object (&self->patient, patient);
+  if (self->shown != NULL)
+    bed_shown_set_subject (self->shown, patient);
   if (patient != NULL)
     g_signal_connect_swapped (patient, "notify", G_CALLBACK (show_about), self);
+}
+
+static void
+shown (BedPatientsPage *self, GObject *patient)
+{
+  g_signal_emit (self, signals[SHOWN], 0, patient);
 }
 
 static void
@@ -197,6 +206,7 @@ bed_patients_page_dispose (GObject *object)
   if (self->entries != NULL)
     g_signal_handlers_disconnect_by_func (self->entries, show_timeline, self);
   set_patient (self, NULL);
+  g_clear_object (&self->shown);
   g_clear_object (&self->entries);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
@@ -215,6 +225,8 @@ bed_patients_page_class_init (BedPatientsPageClass *klass)
   signals[INVITE] = g_signal_new ("invite", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[DELETE] = g_signal_new ("delete", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, BED_TYPE_PATIENT);
+  signals[SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[OPEN_NOTE] = g_signal_new ("open-note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, BED_TYPE_NOTE);
   signals[WRITE_NOTE] = g_signal_new ("write-note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -258,6 +270,8 @@ bed_patients_page_init (BedPatientsPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bed_list_detail_set_words (self->pane, &words);
   bed_list_detail_set_back (self->pane, self->back);
+  self->shown = bed_shown_new (GTK_WIDGET (self->name));
+  g_signal_connect_object (self->shown, "shown", G_CALLBACK (shown), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -281,16 +295,6 @@ bed_patients_page_search (BedPatientsPage *self)
   bed_list_detail_search (self->pane);
 }
 
-static void
-note_opened (BedPatientsPage *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!bed_record_store_opened (self->store, BED_AUDIT_PATIENT_OPENED,
-                                bed_patient_get_uuid (self->patient), &error))
-    g_warning ("The opening of a patient could not be noted: %s", error->message);
-}
-
 void
 bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient)
 {
@@ -301,7 +305,6 @@ bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient)
   show_about (self);
   set_entries (self, entries);
   bed_list_detail_show_detail (self->pane);
-  note_opened (self);
 }
 
 void

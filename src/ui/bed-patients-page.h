@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* The people of the record: search, and one person's consultations. Main thread.
  * Signals: "new-patient" (), "edit" (BedPatient *), "invite" (BedPatient *), "write-note" (BedPatient *),
- * "open-note" (BedNote *), "delete" (BedPatient *), "open-encounter" (BedEncounter *). */
+ * "open-note" (BedNote *), "delete" (BedPatient *), "open-encounter" (BedEncounter *), "shown" (BedPatient *): came to
+ * be seen. */
 #define BED_TYPE_PATIENTS_PAGE (bed_patients_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedPatientsPage, bed_patients_page, BED, PATIENTS_PAGE, AdwBin)
 

@@ -137,13 +137,21 @@ class Record:
         app.write_entry('Search notes', '')
         self.ok('found by its words and by those of the addendum')
 
+    def come_back(self):
+        """The patient is seen again, and from their timeline the consultation with its note."""
+        app = self.app
+        app.at('BedHomePage')
+        app.point('Patients')
+        app.point('Consultation')
+        app.wait('', 'Signed by Dr Amara Okafor')
+        self.ok('opened again from the timeline')
+
     def hand_over(self, folder):
         app = self.app
         self.choose_plain('Hand over…')
         app.at_window('Hand over')
         app.press('Save as…')
         target = folder / 'handed-over.pdf'
-        time.sleep(1)
         self.save_dialog(target)
         app.at_window('Hand over')
         app.wait('', 'The audit trail says so.', 15, contains=True)
@@ -165,13 +173,16 @@ class Record:
         self.press_menu(entry)
 
     def save_dialog(self, target):
-        """GTK's own: it takes a whole path where the name is asked."""
+        """GTK's own: it takes a whole path where the name is asked, once it has chosen what to replace itself."""
+        def named():
+            self.display.key('ctrl+a')
+            self.display.type(str(target))
+            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
         self.app.anywhere()
-        self.display.key('ctrl+a')
-        self.display.type(str(target))
+        self.app._try('the name of the file', named, 20)
         self.display.key('Return')
 
-    def audit(self):
+    def audit(self, folder):
         app = self.app
         app.at('BedHomePage')
         app.press('Menu of Dr Amara Okafor')
@@ -182,11 +193,24 @@ class Record:
         app.point('Audit trail')
         app.press('Verify now')
         app.wait('', 'Intact:', 20, contains=True)
-        for act in ('Note signed', 'Addendum signed', 'Handed over', 'Searched'):
-            app.wait('', act, 5)
-        self.scroll_to('Note opened')
-        self.scroll_to('Patient opened')
+        for act in ('Handed over', 'Searched', 'Addendum signed', 'Note signed', 'Note opened', 'Consultation opened',
+                    'Patient opened'):
+            self.scroll_to(act)
         self.ok('the audit trail tells of it and is intact')
+        self.count_opens(folder / 'trail.csv')
+
+    def count_opens(self, target):
+        """Each is noted as often as it came to be seen: once when it was made, once more from the patient's page."""
+        app = self.app
+        app.press('CSV…')
+        self.save_dialog(target)
+        app.at_window('Preferences')
+        app.wait('', 'Exported, with', 15, contains=True)
+        events = [line.split(',')[3] for line in target.read_text().splitlines()]
+        counts = {what: events.count(what + '-opened') for what in ('patient', 'encounter', 'note')}
+        if set(counts.values()) != {2}:
+            raise DesktopError(f'opened as the trail has it: {counts}')
+        self.ok('and has each opening once')
 
     def scroll_to(self, name):
         """The list has no more rows than it shows."""
@@ -209,8 +233,9 @@ class Record:
                 self.sign()
                 self.add()
                 self.search()
+                self.come_back()
                 self.hand_over(folder)
-                self.audit()
+                self.audit(folder)
             except (DesktopError, subprocess.SubprocessError, OSError):
                 self.display.screenshot(self.output / 'failed.png')
                 raise

@@ -75,12 +75,9 @@ test_reading (Record *r, gconstpointer data)
   g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (visit), MARKER);
 
   record_forget_events (r);
-  g_assert_true (bed_record_store_opened (r->store, BED_AUDIT_PATIENT_OPENED,
-                                          bed_patient_get_uuid (patient), NULL));
-  g_assert_true (bed_record_store_opened (r->store, BED_AUDIT_ENCOUNTER_OPENED,
-                                          bed_encounter_get_uuid (visit), NULL));
-  g_assert_true (bed_record_store_opened (r->store, BED_AUDIT_NOTE_OPENED,
-                                          bed_note_get_uuid (note), NULL));
+  g_assert_true (bed_record_store_opened (r->store, G_OBJECT (patient), NULL));
+  g_assert_true (bed_record_store_opened (r->store, G_OBJECT (visit), NULL));
+  g_assert_true (bed_record_store_opened (r->store, G_OBJECT (note), NULL));
   expect (r, "patient-opened %s\nencounter-opened %s\nnote-opened %s\n",
           bed_patient_get_uuid (patient), bed_encounter_get_uuid (visit), bed_note_get_uuid (note));
 }
