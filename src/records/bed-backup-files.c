@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-backup-private.h"
 
+#include "bed-file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -75,23 +77,6 @@ bed_backup_hash_file (const char *path, guint8 hash[32], guint64 *bytes, GCancel
   return n >= 0 && !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
-{
-  while (length > 0)
-    {
-      ssize_t n = write (fd, data, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      data += n;
-      length -= (gsize) n;
-    }
-  return TRUE;
-}
-
 /* Syncs and closes; takes a failure that came before. */
 static gboolean
 finish_file (int fd, gboolean ok, const char *path, GError **error)
@@ -124,7 +109,7 @@ bed_backup_write_file (const char *path, const char *text, GError **error)
   int fd = make_file (path, error);
 
   return fd >= 0
-         && finish_file (fd, write_all (fd, (const guint8 *) text, strlen (text)), path, error);
+         && finish_file (fd, bed_file_write_all (fd, text, strlen (text)), path, error);
 }
 
 gboolean
@@ -137,7 +122,7 @@ bed_backup_copy_file (const char *from, const char *to, GCancellable *cancellabl
   ssize_t n = 0;
 
   while (ok && !g_cancellable_is_cancelled (cancellable) && (n = read_part (in, buffer)) > 0)
-    ok = write_all (out, buffer, (gsize) n);
+    ok = bed_file_write_all (out, buffer, (gsize) n);
   if (in >= 0)
     close (in);
   if (out < 0 || !finish_file (out, ok && n >= 0, to, error))
@@ -151,13 +136,8 @@ bed_backup_copy_file (const char *from, const char *to, GCancellable *cancellabl
 gboolean
 bed_backup_sync_folder (const char *path, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int saved = fd < 0 || fsync (fd) != 0 ? errno : 0;
-
-  if (fd >= 0)
-    close (fd);
-  /* Some filesystems of sticks and shares know no sync of a folder. */
-  return saved == 0 || saved == EINVAL || saved == ENOTSUP || bed_backup_fail (saved, error);
+  return bed_file_sync_folder (path) || bed_file_cannot_sync_folders (errno)
+         || bed_backup_fail (errno, error);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "bed-export-file.h"
 
 #include "bed-encoding.h"
+#include "bed-file.h"
 #include "bed-secret.h"
 
 #include <errno.h>
@@ -86,21 +87,8 @@ bed_export_file_open (const char *path, GError **error)
 gboolean
 bed_export_file_write (BedExportFile *self, const void *data, gsize length, GError **error)
 {
-  const guint8 *at = data;
-
   self->synced = FALSE;
-  while (length > 0)
-    {
-      ssize_t n = write (self->fd, at, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return bed_export_fail (n < 0 ? errno : EIO, error);
-      at += n;
-      length -= n;
-    }
-  return TRUE;
+  return bed_file_write_all (self->fd, data, length) || bed_export_fail (errno, error);
 }
 
 gboolean
@@ -116,21 +104,9 @@ static gboolean
 sync_folder (const char *path, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int result;
 
-  if (fd < 0)
-    return bed_export_fail (errno, error);
-  result = fsync (fd);
-  /* Some network and portal file systems cannot sync a folder: the file itself is synced. */
-  if (result != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS)
-    {
-      bed_export_fail (errno, error);
-      close (fd);
-      return FALSE;
-    }
-  close (fd);
-  return TRUE;
+  return bed_file_sync_folder (folder) || bed_file_cannot_sync_folders (errno)
+         || bed_export_fail (errno, error);
 }
 
 gboolean

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-vault-private.h"
 
+#include "bed-file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -55,33 +57,11 @@ bed_vault_fail_db (GError *db_error, GError **error)
   return FALSE;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
-{
-  while (length > 0)
-    {
-      ssize_t n = write (fd, data, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      data += n;
-      length -= (gsize) n;
-    }
-  return TRUE;
-}
-
 gboolean
 bed_vault_sync_directory (const char *path, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean ok = fd >= 0 && fsync (fd) == 0;
-  int saved = errno;
-
-  if (fd >= 0)
-    close (fd);
-  return ok || bed_vault_fail_errno (saved, "The folder cannot be synced", error);
+  return bed_file_sync_folder (path)
+         || bed_vault_fail_errno (errno, "The folder cannot be synced", error);
 }
 
 gboolean
@@ -91,7 +71,7 @@ bed_vault_replace_file (const char *path, const void *data, gsize length, GError
   g_autofree char *directory = g_path_get_dirname (path);
   int fd = open (temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   int saved = errno;
-  gboolean ok = fd >= 0 && write_all (fd, data, length) && fsync (fd) == 0;
+  gboolean ok = fd >= 0 && bed_file_write_all (fd, data, length) && fsync (fd) == 0;
 
   if (fd >= 0)
     {
