@@ -1,65 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-soak.h"
+#include "soak-record.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
 #include "bed-db.h"
-#include "bed-record-store.h"
-
-typedef struct
-{
-  BedClock *clock;
-  BedVault *vault;
-  BedRecordStore *store;
-} Record;
-
-static void
-record_open (Record *self, const char *dir)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000000000000));
-  self->vault = soak_open_vault (dir);
-  self->store = bed_record_store_open (self->vault, self->clock, "dr-1", &error);
-  g_assert_no_error (error);
-}
-
-static void
-record_close (Record *self)
-{
-  bed_vault_lock (self->vault);
-  g_clear_object (&self->store);
-  g_clear_object (&self->vault);
-  g_clear_object (&self->clock);
-}
-
-static void
-assert_trail (Record *self)
-{
-  BedAuditVerdict verdict;
-  guint64 position;
-  g_autoptr (GError) error = NULL;
-
-  soak_assert_whole (self->vault);
-  bed_audit_log_verify (bed_record_store_get_audit (self->store), NULL, &verdict, &position,
-                        &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
-}
 
 /* --- Autosave --------------------------------------------------------------------------------- */
 
 static void
 prepare_note (const char *dir)
 {
-  Record record = { 0 };
+  SoakRecord record = { 0 };
   g_autoptr (BedEncounter) encounter = NULL;
   g_autoptr (BedNote) note = NULL;
   g_autoptr (GError) error = NULL;
 
   soak_make_vault (dir, NULL);
-  record_open (&record, dir);
+  soak_record_open (&record, dir);
   encounter = bed_record_store_start_encounter (record.store, 0, "A", "+49 30 1", "Bonn", NULL,
                                                 &error);
   g_assert_no_error (error);
@@ -67,11 +25,11 @@ prepare_note (const char *dir)
                                        &error);
   g_assert_no_error (error);
   g_assert_cmpint (bed_note_get_id (note), ==, 1);
-  record_close (&record);
+  soak_record_close (&record);
 }
 
 static void
-save (Record *record, BedNote *note)
+save (SoakRecord *record, BedNote *note)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -84,10 +42,10 @@ save (Record *record, BedNote *note)
 static void
 run_autosave (const char *dir, guint32 from, int fd)
 {
-  Record record = { 0 };
+  SoakRecord record = { 0 };
   g_autoptr (BedNote) note = NULL;
 
-  record_open (&record, dir);
+  soak_record_open (&record, dir);
   note = bed_record_store_get_note (record.store, 1, NULL);
   for (guint32 i = from;; i++)
     {
@@ -105,19 +63,19 @@ run_autosave (const char *dir, guint32 from, int fd)
 static guint32
 check_autosave (const char *dir, guint32 told)
 {
-  Record record = { 0 };
+  SoakRecord record = { 0 };
   g_autoptr (BedNote) note = NULL;
   guint32 found;
 
-  record_open (&record, dir);
-  assert_trail (&record);
+  soak_record_open (&record, dir);
+  soak_record_assert_trail (&record);
   note = bed_record_store_get_note (record.store, 1, NULL);
   found = (guint32) strtoul (bed_note_get_section (note, BED_NOTE_PLAN), NULL, 10);
   g_assert_cmpuint (strtoul (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), NULL, 10), ==,
                     found);
   g_assert_cmpuint (found, >=, told);
   g_assert_cmpuint (found, <=, told + 1);
-  record_close (&record);
+  soak_record_close (&record);
   return found;
 }
 
@@ -157,17 +115,17 @@ run_migration (const char *dir, guint32 from, int fd)
 {
   for (guint32 i = from;; i++)
     {
-      Record record = { 0 };
+      SoakRecord record = { 0 };
 
       lay_out_old (dir);
       soak_tell (fd, i);
-      record_open (&record, dir);
-      record_close (&record);
+      soak_record_open (&record, dir);
+      soak_record_close (&record);
     }
 }
 
 static void
-assert_old_note (Record *record, gint64 id, const char *text)
+assert_old_note (SoakRecord *record, gint64 id, const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BedNote) note = bed_record_store_get_note (record->store, id, &error);
@@ -181,15 +139,15 @@ static guint32
 check_migration (const char *dir, guint32 told)
 {
   g_autofree char *marker = g_build_filename (dir, "vault.seen", NULL);
-  Record record = { 0 };
+  SoakRecord record = { 0 };
 
   if (!g_file_test (marker, G_FILE_TEST_EXISTS))
     lay_out_old (dir);
-  record_open (&record, dir);
-  assert_trail (&record);
+  soak_record_open (&record, dir);
+  soak_record_assert_trail (&record);
   assert_old_note (&record, 1, "the first kept note");
   assert_old_note (&record, 2, "the second kept note");
-  record_close (&record);
+  soak_record_close (&record);
   return told;
 }
 

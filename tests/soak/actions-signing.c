@@ -1,58 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-soak.h"
+#include "soak-record.h"
 
 #include <stdlib.h>
 
 #include "bed-db.h"
 #include "bed-record-signing.h"
-#include "bed-record-store.h"
 
 #define AUTHOR "Dr Amara Okafor"
 
-typedef struct
-{
-  BedClock *clock;
-  BedVault *vault;
-  BedRecordStore *store;
-} Signing;
-
-static void
-signing_open (Signing *self, const char *dir)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000000000000));
-  self->vault = soak_open_vault (dir);
-  self->store = bed_record_store_open (self->vault, self->clock, "dr-1", &error);
-  g_assert_no_error (error);
-}
-
-static void
-signing_close (Signing *self)
-{
-  bed_vault_lock (self->vault);
-  g_clear_object (&self->store);
-  g_clear_object (&self->vault);
-  g_clear_object (&self->clock);
-}
-
-static void
-assert_trail (Signing *self)
-{
-  BedAuditVerdict verdict;
-  guint64 position;
-  g_autoptr (GError) error = NULL;
-
-  soak_assert_whole (self->vault);
-  bed_audit_log_verify (bed_record_store_get_audit (self->store), NULL, &verdict, &position,
-                        &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
-}
-
 /* A draft of an encounter that is over, with a number as its text. */
 static BedNote *
-add_draft (Signing *self, guint32 number)
+add_draft (SoakRecord *self, guint32 number)
 {
   g_autofree char *text = g_strdup_printf ("%u", number);
   g_autoptr (GError) error = NULL;
@@ -71,7 +29,7 @@ add_draft (Signing *self, guint32 number)
 }
 
 static void
-sign (Signing *self, BedNote *note)
+sign (SoakRecord *self, BedNote *note)
 {
   g_autoptr (GError) error = NULL;
 
@@ -80,7 +38,7 @@ sign (Signing *self, BedNote *note)
 }
 
 static void
-expect_verdict (Signing *self, gint64 id, BedNoteVerdict expected)
+expect_verdict (SoakRecord *self, gint64 id, BedNoteVerdict expected)
 {
   g_autoptr (GError) error = NULL;
   BedNoteVerdict verdict;
@@ -97,14 +55,14 @@ prepare_sign (const char *dir)
   soak_make_vault (dir, NULL);
 }
 
-/* --- Signing ---------------------------------------------------------------------------------- */
+/* --- SoakRecord ---------------------------------------------------------------------------------- */
 
 static void
 run_sign (const char *dir, guint32 from, int fd)
 {
-  Signing signing = { 0 };
+  SoakRecord signing = { 0 };
 
-  signing_open (&signing, dir);
+  soak_record_open (&signing, dir);
   for (guint32 i = from;; i++)
     {
       g_autoptr (BedNote) note = add_draft (&signing, i);
@@ -119,12 +77,12 @@ run_sign (const char *dir, guint32 from, int fd)
 static guint32
 check_sign (const char *dir, guint32 told)
 {
-  Signing signing = { 0 };
+  SoakRecord signing = { 0 };
   g_autoptr (BedDbStatement) row = NULL;
   guint32 found = 0;
 
-  signing_open (&signing, dir);
-  assert_trail (&signing);
+  soak_record_open (&signing, dir);
+  soak_record_assert_trail (&signing);
   row = bed_db_prepare (bed_vault_get_db (signing.vault), "SELECT id FROM note ORDER BY id", NULL);
   while (bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW)
     {
@@ -142,7 +100,7 @@ check_sign (const char *dir, guint32 told)
   g_clear_pointer (&row, bed_db_statement_free);
   g_assert_cmpuint (found, >=, told);
   g_assert_cmpuint (found, <=, told + 1);
-  signing_close (&signing);
+  soak_record_close (&signing);
   return found;
 }
 
@@ -153,24 +111,24 @@ const BedSoakAction soak_sign = { "sign", 40000, prepare_sign, run_sign, check_s
 static void
 prepare_addendum (const char *dir)
 {
-  Signing signing = { 0 };
+  SoakRecord signing = { 0 };
   g_autoptr (BedNote) note = NULL;
 
   prepare_sign (dir);
-  signing_open (&signing, dir);
+  soak_record_open (&signing, dir);
   note = add_draft (&signing, 0);
   g_assert_cmpint (bed_note_get_id (note), ==, 1);
   sign (&signing, note);
-  signing_close (&signing);
+  soak_record_close (&signing);
 }
 
 static void
 run_addendum (const char *dir, guint32 from, int fd)
 {
-  Signing signing = { 0 };
+  SoakRecord signing = { 0 };
   g_autoptr (BedNote) note = NULL;
 
-  signing_open (&signing, dir);
+  soak_record_open (&signing, dir);
   note = bed_record_store_get_note (signing.store, 1, NULL);
   for (guint32 i = from;; i++)
     {
@@ -189,12 +147,12 @@ run_addendum (const char *dir, guint32 from, int fd)
 static guint32
 check_addendum (const char *dir, guint32 told)
 {
-  Signing signing = { 0 };
+  SoakRecord signing = { 0 };
   g_autoptr (GListModel) versions = NULL;
   guint32 found;
 
-  signing_open (&signing, dir);
-  assert_trail (&signing);
+  soak_record_open (&signing, dir);
+  soak_record_assert_trail (&signing);
   expect_verdict (&signing, 1, BED_NOTE_VERDICT_INTACT);
   versions = bed_record_store_list_versions (signing.store, 1, NULL);
   found = g_list_model_get_n_items (versions) - 1;
@@ -207,7 +165,7 @@ check_addendum (const char *dir, guint32 told)
     }
   g_assert_cmpuint (found, >=, told);
   g_assert_cmpuint (found, <=, told + 1);
-  signing_close (&signing);
+  soak_record_close (&signing);
   return found;
 }
 

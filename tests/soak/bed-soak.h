@@ -49,6 +49,5 @@ extern const BedSoakAction soak_passphrase, soak_rekey, soak_spool, soak_blobs;
 extern const BedSoakAction soak_migration;
 extern const BedSoakAction soak_autosave, soak_sign, soak_addendum;
 extern const BedSoakAction soak_backup, soak_restore, soak_erasure;
-extern const BedSoakAction soak_sign, soak_addendum;
 
 G_END_DECLS
