@@ -14,7 +14,6 @@ struct _BedCallDesk
   BedCallScreen *screen;   /* owned */
   BedCapture *capture;     /* owned, during a call */
   BedVideoPaintable *own, *remote;
-  BedVideoSource *shown; /* owned: what `own` is a sink of */
   BedCall *call;         /* owned */
   gboolean talking;      /* Space is held: muted before, and after */
 };
@@ -23,19 +22,6 @@ enum { ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCallDesk, bed_call_desk, G_TYPE_OBJECT)
-
-static void
-show_source (BedCallDesk *self, BedVideoSource *source)
-{
-  if (self->shown == source)
-    return;
-  if (self->shown != NULL)
-    bed_video_source_remove_sink (self->shown, BED_VIDEO_SINK (self->own));
-  g_set_object (&self->shown, source);
-  bed_video_paintable_clear (self->own);
-  if (source != NULL)
-    bed_video_source_add_sink (source, BED_VIDEO_SINK (self->own));
-}
 
 static void
 show_own_media (BedCallDesk *self)
@@ -67,7 +53,7 @@ capture_picture (BedCallDesk *self)
 {
   if (self->capture == NULL || self->call == NULL)
     return;
-  show_source (self, bed_capture_get_video_source (self->capture));
+  bed_video_paintable_set_source (self->own, bed_capture_get_video_source (self->capture));
   bed_call_set_video_source (self->call, bed_capture_get_video_source (self->capture));
   show_own_media (self);
 }
@@ -169,7 +155,7 @@ let_call_go (BedCallDesk *self)
   bed_call_set_audio_source (self->call, NULL);
   bed_call_set_audio_sink (self->call, NULL);
   bed_call_set_video_sink (self->call, NULL);
-  show_source (self, NULL);
+  bed_video_paintable_set_source (self->own, NULL);
   bed_capture_stop (self->capture);
   /* While it is known which call it was for. */
   bed_consent_desk_withdraw_all (bed_consent_book_get_desk (self->consent));

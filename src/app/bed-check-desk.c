@@ -17,7 +17,6 @@ struct _BedCheckDesk
   BedCapture *preview;     /* owned, while a page is open */
   BedCheckPage *check;     /* borrowed from the window */
   BedVideoPaintable *own;  /* owned */
-  BedVideoSource *shown;   /* owned: what `own` is a sink of */
   gboolean chosen, want_camera, want_microphone;
 };
 
@@ -25,19 +24,6 @@ enum { START, BACK, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCheckDesk, bed_check_desk, G_TYPE_OBJECT)
-
-static void
-show_source (BedCheckDesk *self, BedVideoSource *source)
-{
-  if (self->shown == source)
-    return;
-  if (self->shown != NULL)
-    bed_video_source_remove_sink (self->shown, BED_VIDEO_SINK (self->own));
-  g_set_object (&self->shown, source);
-  bed_video_paintable_clear (self->own);
-  if (source != NULL)
-    bed_video_source_add_sink (source, BED_VIDEO_SINK (self->own));
-}
 
 static void
 show_choices (BedCheckDesk *self, BedMediaDeviceKind kind)
@@ -68,7 +54,7 @@ static void
 preview_picture (BedCheckDesk *self)
 {
   if (self->preview != NULL)
-    show_source (self, bed_capture_get_video_source (self->preview));
+    bed_video_paintable_set_source (self->own, bed_capture_get_video_source (self->preview));
 }
 
 static void
@@ -198,7 +184,7 @@ bed_check_desk_close (BedCheckDesk *self)
     return;
   g_signal_handlers_disconnect_by_data (self->check, self);
   g_signal_handlers_disconnect_by_data (self->preview, self);
-  show_source (self, NULL);
+  bed_video_paintable_set_source (self->own, NULL);
   bed_capture_stop (self->preview);
   g_clear_object (&self->preview);
   bed_check_page_reset (self->check);

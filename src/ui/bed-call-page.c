@@ -499,9 +499,7 @@ bed_call_page_set_quality (BedCallPage *self, BedCallSignal quality, const char 
 void
 bed_call_page_set_paintables (BedCallPage *self, GdkPaintable *remote, GdkPaintable *own)
 {
-  gtk_picture_set_paintable (self->remote, remote);
-  if (BED_IS_VIDEO_PAINTABLE (remote))
-    bed_video_paintable_set_widget (BED_VIDEO_PAINTABLE (remote), GTK_WIDGET (self->remote));
+  bed_video_paintable_show (self->remote, remote);
   bed_self_view_set_paintable (self->self_view, own);
 }
 

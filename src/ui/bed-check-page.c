@@ -238,9 +238,7 @@ bed_check_page_set_guest (BedCheckPage *self, gboolean guest)
 void
 bed_check_page_set_paintable (BedCheckPage *self, GdkPaintable *paintable)
 {
-  gtk_picture_set_paintable (self->picture, paintable);
-  if (BED_IS_VIDEO_PAINTABLE (paintable))
-    bed_video_paintable_set_widget (BED_VIDEO_PAINTABLE (paintable), GTK_WIDGET (self->picture));
+  bed_video_paintable_show (self->picture, paintable);
 }
 
 void

@@ -140,9 +140,7 @@ bed_self_view_init (BedSelfView *self)
 void
 bed_self_view_set_paintable (BedSelfView *self, GdkPaintable *paintable)
 {
-  gtk_picture_set_paintable (GTK_PICTURE (self->picture), paintable);
-  if (BED_IS_VIDEO_PAINTABLE (paintable))
-    bed_video_paintable_set_widget (BED_VIDEO_PAINTABLE (paintable), self->picture);
+  bed_video_paintable_show (GTK_PICTURE (self->picture), paintable);
 }
 
 void

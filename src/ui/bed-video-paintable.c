@@ -18,7 +18,8 @@ struct _BedVideoPaintable
   /* main thread */
   BedVideoFrame *frame;
   GdkTexture *texture;
-  GtkWidget *widget; /* weak */
+  GtkWidget *widget;      /* weak */
+  BedVideoSource *source; /* owned: what it is a sink of */
   guint64 n_shown;
   gboolean mirror;
 };
@@ -239,9 +240,24 @@ bed_video_paintable_new (gboolean mirror)
 }
 
 void
-bed_video_paintable_set_widget (BedVideoPaintable *self, GtkWidget *widget)
+bed_video_paintable_show (GtkPicture *picture, GdkPaintable *paintable)
 {
-  g_set_weak_pointer (&self->widget, widget);
+  gtk_picture_set_paintable (picture, paintable);
+  if (BED_IS_VIDEO_PAINTABLE (paintable))
+    g_set_weak_pointer (&BED_VIDEO_PAINTABLE (paintable)->widget, GTK_WIDGET (picture));
+}
+
+void
+bed_video_paintable_set_source (BedVideoPaintable *self, BedVideoSource *source)
+{
+  if (self->source == source)
+    return;
+  if (self->source != NULL)
+    bed_video_source_remove_sink (self->source, BED_VIDEO_SINK (self));
+  g_set_object (&self->source, source);
+  bed_video_paintable_clear (self);
+  if (source != NULL)
+    bed_video_source_add_sink (source, BED_VIDEO_SINK (self));
 }
 
 void

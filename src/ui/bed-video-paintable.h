@@ -18,9 +18,13 @@ G_DECLARE_FINAL_TYPE (BedVideoPaintable, bed_video_paintable, BED, VIDEO_PAINTAB
 
 /* mirror: drawn left to right reversed, as people know themselves. Returns: (transfer full) */
 BedVideoPaintable *bed_video_paintable_new (gboolean mirror);
-/* The widget that shows it, so that a window drawn in software gets the picture at the very size that it
- * has on the screen: cairo scales at several times the cost of libyuv. widget: (nullable): borrowed, weak */
-void bed_video_paintable_set_widget (BedVideoPaintable *self, GtkWidget *widget);
+/* In this widget. A video paintable is told of it, so that a window drawn in software gets the
+ * picture at the very size that it has on the screen: cairo scales at several times the cost of
+ * libyuv. picture: borrowed, weak. paintable: (nullable): of any kind. */
+void bed_video_paintable_show (GtkPicture *picture, GdkPaintable *paintable);
+/* Shows what this source gives, and nothing of the one before. source: (nullable): NULL before the
+ * paintable is let go, since a source holds its sinks. */
+void bed_video_paintable_set_source (BedVideoPaintable *self, BedVideoSource *source);
 /* Forgets the picture: a camera that is off leaves nothing on the screen. */
 void bed_video_paintable_clear (BedVideoPaintable *self);
 gboolean bed_video_paintable_has_picture (BedVideoPaintable *self);

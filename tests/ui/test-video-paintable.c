@@ -2,6 +2,7 @@
 #include <gtk/gtk.h>
 #include <string.h>
 
+#include "bed-test-media.h"
 #include "bed-video-paintable.h"
 
 #define N_THREAD_FRAMES 500
@@ -116,6 +117,32 @@ test_clear (void)
   g_assert_cmpuint (n_first, ==, 2);
 }
 
+/* A camera that is changed leaves nothing of the one before, and is let go. */
+static void
+test_source (void)
+{
+  g_autoptr (BedVideoPaintable) paintable = bed_video_paintable_new (FALSE);
+  BedVideoSource *first = bed_test_video_source_new (64, 48, 100);
+  BedVideoSource *second = bed_test_video_source_new (80, 48, 100);
+
+  g_object_add_weak_pointer (G_OBJECT (first), (gpointer *) &first);
+  bed_video_paintable_set_source (paintable, first);
+  g_object_unref (first);
+  while (!bed_video_paintable_has_picture (paintable))
+    g_main_context_iteration (NULL, TRUE);
+  bed_video_paintable_set_source (paintable, second);
+  g_assert_null (first);
+  g_assert_false (bed_video_paintable_has_picture (paintable));
+  while (!bed_video_paintable_has_picture (paintable))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat_with_epsilon (
+      gdk_paintable_get_intrinsic_aspect_ratio (GDK_PAINTABLE (paintable)), 80. / 48, .001);
+  bed_video_paintable_set_source (paintable, NULL);
+  drain ();
+  g_assert_false (bed_video_paintable_has_picture (paintable));
+  g_object_unref (second);
+}
+
 static gpointer
 camera_thread (gpointer data)
 {
@@ -147,6 +174,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/video-paintable/newest-wins", test_newest_wins);
   g_test_add_func ("/ui/video-paintable/shape", test_shape);
   g_test_add_func ("/ui/video-paintable/clear", test_clear);
+  g_test_add_func ("/ui/video-paintable/source", test_source);
   g_test_add_func ("/ui/video-paintable/other-thread", test_other_thread);
   return g_test_run ();
 }
