@@ -34,12 +34,6 @@ struct _BedHandoverDesk
 
 G_DEFINE_FINAL_TYPE (BedHandoverDesk, bed_handover_desk, G_TYPE_OBJECT)
 
-static const char *
-section_heading (const char *template_id, BedNoteSection section, gpointer data)
-{
-  return NULL; /* the words' own */
-}
-
 static void
 fill_options (BedHandoverDesk *self, BedHandoverOptions *options)
 {
@@ -54,7 +48,7 @@ fill_options (BedHandoverDesk *self, BedHandoverOptions *options)
   options->name = bed_session_get_display_name (self->session);
   options->clinic = bed_session_get_clinic_name (self->session);
   options->clinic_telephone = clinic != NULL ? clinic->telephone : NULL;
-  options->heading = section_heading;
+  options->heading = bed_record_text_heading;
   options->with_chat = TRUE;
   options->with_attachments = TRUE;
 }

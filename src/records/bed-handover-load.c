@@ -46,12 +46,11 @@ kind_of_template (const char *template_id)
 /* --- Sections --------------------------------------------------------------------------------- */
 
 static const char *
-heading_words (const BedHandoverOptions *options, const char *heading, guint section)
+heading_words (const BedHandoverOptions *options, const char *heading)
 {
   const char *own = bed_heading_get_text (heading);
-  const char *told = own == NULL && options->heading != NULL
-                         ? options->heading (heading, section, options->heading_data)
-                         : own;
+  const char *told
+      = own == NULL && options->heading != NULL ? options->heading (heading) : own;
 
   for (guint i = 0; told == NULL && i < G_N_ELEMENTS (headings); i++)
     if (g_str_equal (headings[i].heading, heading) && headings[i].word != BED_N_WORDS)
@@ -69,9 +68,9 @@ heading_loinc (const char *heading)
 }
 
 static void
-add_section (Load *load, guint section, const char *heading, const char *text)
+add_section (Load *load, const char *heading, const char *text)
 {
-  bed_handover_add_section (load->note, heading_words (load->options, heading, section), text,
+  bed_handover_add_section (load->note, heading_words (load->options, heading), text,
                             heading_loinc (heading));
 }
 
@@ -88,7 +87,7 @@ load_note (Load *load, BedNote *note)
   if (self->state != BED_NOTE_DRAFT)
     return;
   for (guint i = 0; i < bed_note_get_n_sections (note); i++)
-    add_section (load, i, bed_note_get_heading (note, i), bed_note_get_section (note, i));
+    add_section (load, bed_note_get_heading (note, i), bed_note_get_section (note, i));
 }
 
 /* --- Who and when ----------------------------------------------------------------------------- */
@@ -189,7 +188,7 @@ load_first (Load *load, BedNoteVersion *version)
   BedHandover *self = load->note;
 
   for (guint i = 0; i < bed_note_version_get_n_sections (version); i++)
-    add_section (load, i, bed_note_version_get_heading (version, i),
+    add_section (load, bed_note_version_get_heading (version, i),
                  bed_note_version_get_section (version, i));
   load_facts (self, bed_note_version_get_facts (version));
   bed_handover_set (&self->author.account, bed_note_version_get_author (version));
@@ -213,7 +212,7 @@ addendum_text (Load *load, BedNoteVersion *version, BedNoteVersion *before)
       if (!g_str_equal (now, then))
         g_string_append_printf (
             text, "%s%s:\n%s", text->len > 0 ? "\n\n" : "",
-            heading_words (load->options, bed_note_version_get_heading (version, i), i), now);
+            heading_words (load->options, bed_note_version_get_heading (version, i)), now);
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -245,10 +245,9 @@ gboolean bed_handover_is_signed (const BedHandover *self);
  */
 gint64 bed_handover_get_date_us (const BedHandover *self);
 
-/* A heading's id ("history", see bed_heading_list_ids ()) in the words' language, and which section
- * it stands over; NULL: the id is shown, but for the four that the words have. */
-typedef const char *(*BedHandoverHeading) (const char *heading, BedNoteSection section,
-                                           gpointer user_data);
+/* A heading's id ("history", see bed_heading_list_ids ()) in the words' language; NULL: the id is
+ * shown, but for the four that the words have. Returns: (transfer none) (nullable) */
+typedef const char *(*BedHandoverHeading) (const char *heading);
 typedef struct
 {
   const BedHandoverWords *words;
@@ -258,7 +257,6 @@ typedef struct
   const char *clinic;
   const char *clinic_telephone;
   BedHandoverHeading heading; /* (nullable) */
-  gpointer heading_data;
   gboolean with_chat;
   gboolean with_attachments; /* their content; their names are always told */
 } BedHandoverOptions;

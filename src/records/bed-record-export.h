@@ -16,10 +16,10 @@ G_BEGIN_DECLS
 typedef void (*BedExportProgress) (guint done, guint total, gpointer user_data);
 
 /* passphrase: normalised by the caller (NFC), not empty. patient_id: 0 for all; notes of nobody's
- * encounters are then in too. options and what it points to are copied, `heading` and its data
- * live until the end. progress: (nullable): in the main thread, in notes. Cancelled or failed:
- * nothing is left. The file is read back and checked before it gets its name. An EXPORTED is in the
- * audit trail for each note and one with the patient's uuid (or "all") before that. */
+ * encounters are then in too. options and what it points to are copied. progress: (nullable): in the main
+ * thread, in notes. Cancelled or failed: nothing is left. The file is read back and checked before
+ * it gets its name. An EXPORTED is in the audit trail for each note and one with the patient's uuid
+ * (or "all") before that. */
 void bed_record_export_async (BedRecordStore *store,
                               gint64 patient_id,
                               const char *path,

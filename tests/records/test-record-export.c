@@ -118,7 +118,7 @@ test_note_save (Record *r, gconstpointer data)
 }
 
 static const char *
-tell_heading (const char *heading, BedNoteSection section, gpointer user_data)
+tell_heading (const char *heading)
 {
   return g_str_equal (heading, "plan") ? "The plan" : NULL;
 }
