@@ -404,6 +404,9 @@ connect_everything (BedApplication *self)
   listen (self, self->session, "locked", G_CALLBACK (record_closed));
   listen (self, self->session, "unlocked", G_CALLBACK (record_opened));
   listen (self, self->home, "arrived", G_CALLBACK (arrived));
+  g_signal_connect_object (self->home, "preferences",
+                           G_CALLBACK (bed_preferences_desk_present_page), self->preferences,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->home, "record", G_CALLBACK (bed_preferences_desk_set_store),
                            self->preferences, G_CONNECT_SWAPPED);
   listen (self, bed_preferences_desk_get_backup (self->preferences), "close-record",

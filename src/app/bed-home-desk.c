@@ -8,6 +8,7 @@
 #include "bed-error-text.h"
 #include "bed-invitation-desk.h"
 #include "bed-records-desk.h"
+#include "bed-rollback-desk.h"
 
 struct _BedHomeDesk
 {
@@ -22,10 +23,11 @@ struct _BedHomeDesk
   BedHandoverDesk *handover;      /* owned */
   BedAfterDesk *after;            /* owned */
   BedEmergencyDesk *emergency;    /* owned */
+  BedRollbackDesk *rollback;      /* owned */
   BedRecordStore *store;          /* owned while open */
 };
 
-enum { ARRIVED, RECORD, N_SIGNALS };
+enum { ARRIVED, RECORD, PREFERENCES, N_SIGNALS };
 static guint signals[N_SIGNALS];
 enum { PROP_0, PROP_BUSY, N_PROPS };
 static GParamSpec *props[N_PROPS];
@@ -146,6 +148,12 @@ somebody_arrived (BedHomeDesk *self)
 }
 
 static void
+preferences (BedHomeDesk *self, const char *page)
+{
+  g_signal_emit (self, signals[PREFERENCES], 0, page);
+}
+
+static void
 busy_changed (BedHomeDesk *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
@@ -209,6 +217,7 @@ set_store (BedHomeDesk *self, BedRecordStore *store)
   bed_invitation_desk_set_store (self->invitations, store);
   bed_after_desk_set_store (self->after, store);
   bed_waiting_desk_set_store (self->waiting, store);
+  bed_rollback_desk_set_store (self->rollback, store);
   bed_consent_book_set_store (self->consent, store); /* last: the preview's end is still written */
   g_set_object (&self->store, store);
   g_signal_emit (self, signals[RECORD], 0, store);
@@ -279,6 +288,7 @@ bed_home_desk_dispose (GObject *object)
 {
   BedHomeDesk *self = BED_HOME_DESK (object);
 
+  g_clear_object (&self->rollback);
   g_clear_object (&self->emergency);
   g_clear_object (&self->after);
   g_clear_object (&self->waiting);
@@ -306,6 +316,8 @@ bed_home_desk_class_init (BedHomeDeskClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[RECORD] = g_signal_new ("record", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, BED_TYPE_RECORD_STORE);
+  signals[PREFERENCES] = g_signal_new ("preferences", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ARRIVED]
       = g_signal_new ("arrived", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -325,6 +337,7 @@ connect_desks (BedHomeDesk *self)
   g_signal_connect_object (self->waiting, "over", G_CALLBACK (bed_after_desk_show), self->after,
                            G_CONNECT_SWAPPED);
   listen (self, self->emergency, "declared", G_CALLBACK (begin));
+  listen (self, self->rollback, "preferences", G_CALLBACK (preferences));
   listen (self, self->records, "invite", G_CALLBACK (invite_patient));
   listen (self, self->after, "again", G_CALLBACK (show_today));
   listen (self, self->after, "done", G_CALLBACK (call_done));
@@ -349,6 +362,7 @@ bed_home_desk_new (BedSession *session, BedClock *clock, BedWindow *window, BedC
   self->after = bed_after_desk_new (clock, window, self->records);
   self->waiting = bed_waiting_desk_new (session, clock, window, calls, checks);
   self->emergency = bed_emergency_desk_new (clock, window);
+  self->rollback = bed_rollback_desk_new (bed_session_get_vault (session), clock, window);
   connect_desks (self);
   return self;
 }

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* The clinician's day: account, and the desks for records, invitations, the waiting room and what
  * remains of a call, from unlock to lock. Main thread.
  * Signals: "arrived" (): somebody can be let in; "record" (BedRecordStore *, nullable): it is open
- * now, or about to close. Property "busy" (notify): a call runs or somebody
+ * now, or about to close; "preferences" (const char *page): open this page of
+ * them. Property "busy" (notify): a call runs or somebody
  * waits, so the computer must not go to sleep. */
 #define BED_TYPE_HOME_DESK (bed_home_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedHomeDesk, bed_home_desk, BED, HOME_DESK, GObject)

@@ -9,6 +9,8 @@
 #include "bed-error-text.h"
 #include "bed-keys-page.h"
 #include "bed-password-window.h"
+#include "bed-record-trail.h"
+#include "bed-rollback-desk.h"
 
 struct _BedKeysDesk
 {
@@ -59,24 +61,26 @@ static void
 show_freshness (BedKeysDesk *self)
 {
   const char *title, *text;
-  BedVaultFreshness fresh = bed_vault_get_freshness (vault (self));
+  g_autofree char *old = bed_rollback_dup_text (self->store, bed_clock_get_real_us (self->clock));
 
-  switch (fresh)
+  if (old != NULL)
+    {
+      bed_keys_page_set_freshness (self->page, _("This record is older than it was"), old, TRUE);
+      return;
+    }
+  switch (bed_vault_get_freshness (vault (self)))
     {
     case BED_VAULT_FRESH_OK_BY_ANCHOR:
       title = _("This is the newest state");
       text = _("It was compared with what is kept outside the record’s folder.");
       break;
-    case BED_VAULT_FRESH_ROLLED_BACK:
-      title = _("This record is older than it was");
-      text = _("Something that was saved is missing: a backup was put back, or somebody did it. Ask "
-               "the clinic’s administrator before you go on.");
-      break;
     case BED_VAULT_FRESH_OK_BY_WITNESS:
-      title = _("Probably the newest state");
+      title = _("Bedside cannot tell for sure");
       text = _("It was compared with a mark in the same folder only. Whoever puts back the whole "
-               "folder is not found out by that.");
+               "folder is not found out by that. Write down the head, or use this computer’s "
+               "keyring.");
       break;
+    case BED_VAULT_FRESH_ROLLED_BACK:
     case BED_VAULT_FRESH_UNKNOWN:
     default:
       title = _("Bedside cannot tell");
@@ -84,7 +88,7 @@ show_freshness (BedKeysDesk *self)
                "use this computer’s keyring.");
       break;
     }
-  bed_keys_page_set_freshness (self->page, title, text, fresh == BED_VAULT_FRESH_ROLLED_BACK);
+  bed_keys_page_set_freshness (self->page, title, text, FALSE);
 }
 
 static void
@@ -94,7 +98,7 @@ show (BedKeysDesk *self)
   g_autoptr (BedVaultToken) token = bed_vault_token_new ();
   guint slots[BED_VAULT_SLOTS], n = 0;
 
-  if (self->page == NULL || self->store == NULL)
+  if (self->page == NULL || self->store == NULL || !bed_vault_is_unlocked (vault (self)))
     return;
   for (guint i = 0; i < BED_VAULT_SLOTS; i++)
     if (bed_vault_get_slot_kind (vault (self), i) == BED_VAULT_SLOT_TOKEN)
@@ -318,7 +322,10 @@ accept_answered (GObject *object, const char *answer)
 {
   BedKeysDesk *self = BED_KEYS_DESK (object);
 
-  bed_vault_accept_state (vault (self));
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_accept_rollback (self->store, &error))
+    tell (self, bed_error_text (error));
   show (self);
 }
 
@@ -344,9 +351,7 @@ asked (BedKeysDesk *self, int what)
           _("Password"), _("Encrypt anew"), rekey_answered, G_OBJECT (self));
       break;
     case BED_KEYS_ACCEPT:
-      bed_dialog_confirm (parent (self), _("Go on with this older state?"),
-                          _("Bedside stops warning. What is missing stays missing."),
-                          _("Go on"), TRUE, accept_answered, G_OBJECT (self));
+      bed_rollback_ask (parent (self), accept_answered, G_OBJECT (self));
       break;
     case BED_KEYS_SHOW_HEAD:
       show_head (self);
@@ -423,5 +428,7 @@ bed_keys_desk_new (BedSession *session, BedClock *clock)
 
   self->session = g_object_ref (session);
   self->clock = g_object_ref (clock);
+  g_signal_connect_object (vault (self), "notify::freshness", G_CALLBACK (show), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }

@@ -251,6 +251,13 @@ bed_preferences_desk_present (BedPreferencesDesk *self)
 }
 
 void
+bed_preferences_desk_present_page (BedPreferencesDesk *self, const char *page)
+{
+  bed_preferences_desk_present (self);
+  open_page (self, page);
+}
+
+void
 bed_preferences_desk_close (BedPreferencesDesk *self)
 {
   if (self->shown != NULL)

@@ -24,6 +24,8 @@ BedPreferencesDesk *bed_preferences_desk_new (BedSession *session, BedMediaDevic
 void bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store);
 BedBackupDesk *bed_preferences_desk_get_backup (BedPreferencesDesk *self);
 void bed_preferences_desk_present (BedPreferencesDesk *self);
+/* Right at one of its pages: "backup" or "keys". */
+void bed_preferences_desk_present_page (BedPreferencesDesk *self, const char *page);
 void bed_preferences_desk_close (BedPreferencesDesk *self);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ static const struct
   { BED_AUDIT_EMERGENCY_ACCESS, "emergency-access" },
   { BED_AUDIT_EMERGENCY_DECLARED, "emergency-declared" },
   { BED_AUDIT_EMERGENCY_REVIEWED, "emergency-reviewed" },
+  { BED_AUDIT_ROLLBACK_ACCEPTED, "rollback-accepted" },
   { BED_AUDIT_PATIENT_CREATED, "patient-created" },
   { BED_AUDIT_PATIENT_OPENED, "patient-opened" },
   { BED_AUDIT_PATIENT_CHANGED, "patient-changed" },

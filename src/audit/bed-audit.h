@@ -38,6 +38,7 @@ typedef enum
   BED_AUDIT_EMERGENCY_ACCESS = 13,   /* the record was opened with the emergency key */
   BED_AUDIT_EMERGENCY_DECLARED = 14, /* subject: the hash of who and why */
   BED_AUDIT_EMERGENCY_REVIEWED = 15, /* subject: the sequence number of the access */
+  BED_AUDIT_ROLLBACK_ACCEPTED = 16,  /* a person goes on with the older state */
   BED_AUDIT_PATIENT_CREATED = 20,
   BED_AUDIT_PATIENT_OPENED = 21,
   BED_AUDIT_PATIENT_CHANGED = 22,

@@ -17,6 +17,12 @@ gboolean bed_record_acts_merge (BedRecordStore *self, GError **error);
 /* Somebody searches: noted once for a run of keystrokes. */
 void bed_record_searched (BedRecordStore *self);
 
+/* --- bed-record-rollback.c --------------------------------------------------------------------- */
+
+/* Remembers where the trail ends, before this session writes to it. */
+void bed_record_find_end (BedRecordStore *self);
+gboolean bed_record_note_rollback (BedRecordStore *self, GError **error);
+
 /* --- bed-emergency-access.c -------------------------------------------------------------------- */
 
 /* The record was opened with the emergency key; inside a transaction. */

@@ -121,7 +121,7 @@ on_freshness (BedVault *vault, GParamSpec *pspec, BedRecordStore *self)
       || bed_vault_get_freshness (vault) != BED_VAULT_FRESH_ROLLED_BACK)
     return;
   self->rollback_noted = TRUE;
-  if (!bed_record_audit_append (self, BED_AUDIT_ROLLBACK_SUSPECTED, NULL, &error))
+  if (!bed_record_note_rollback (self, &error))
     g_warning ("A suspected roll-back could not be noted: %s", error->message);
 }
 
@@ -143,6 +143,7 @@ bed_record_acts_begin (BedRecordStore *self, GError **error)
       g_error_free (inner);
       return FALSE;
     }
+  bed_record_find_end (self);
   if (!bed_record_acts_merge (self, error) || !note_unlocked (self, error))
     return FALSE;
   bed_vault_set_trail (self->vault, &trail_for_vault, self->audit);

@@ -46,6 +46,19 @@ gboolean bed_record_store_verify_trail_finish (BedRecordStore *self,
                                                BedTrailReport *report,
                                                GError **error);
 
+/* until_us: when what is there ends, so that what was saved later is missing; 0: unknown.
+ * restored: it ends with the restoring of a backup, which is then why. */
+typedef struct
+{
+  gint64 until_us;
+  gboolean restored;
+} BedRollback;
+/* An older copy was put back, and nobody has gone on with it on purpose: as long as the vault says
+ * so, and beyond the next unlock, when what it was found by may be gone. */
+gboolean bed_record_store_get_rollback (BedRecordStore *self, BedRollback *rollback);
+/* Goes on with what is there: noted in the trail, and the vault's anchors take it over. */
+gboolean bed_record_store_accept_rollback (BedRecordStore *self, GError **error);
+
 /* Writes the trail into `file` (replaced only when it is whole). clinic: (nullable). Noted in the
  * trail. */
 void bed_record_store_export_trail_async (BedRecordStore *self,

@@ -4,6 +4,7 @@
 #include "bed-db.h"
 #include "bed-record-index-private.h"
 #include "bed-record-store.h"
+#include "bed-record-trail.h"
 
 G_BEGIN_DECLS
 
@@ -113,6 +114,7 @@ struct _BedRecordStore
   GHashTable *audited;                     /* ids of notes whose change is in the trail */
   gint64 searched_us;                      /* the last search; 0: none */
   gboolean rollback_noted;
+  BedRollback found; /* what the trail said of its end when it was opened */
   guint64 emergency_sequence; /* of the access by which it is open; 0: another way */
 
   /* borrowed */

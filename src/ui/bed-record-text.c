@@ -90,6 +90,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_EMERGENCY_ACCESS] = N_("Opened with the emergency key"),
     [BED_AUDIT_EMERGENCY_DECLARED] = N_("Emergency explained"),
     [BED_AUDIT_EMERGENCY_REVIEWED] = N_("Emergency reviewed"),
+    [BED_AUDIT_ROLLBACK_ACCEPTED] = N_("Went on with an older copy of the record"),
     [BED_AUDIT_PATIENT_CREATED] = N_("Patient added"),
     [BED_AUDIT_PATIENT_OPENED] = N_("Patient opened"),
     [BED_AUDIT_PATIENT_CHANGED] = N_("Patient changed"),

@@ -12,9 +12,9 @@
 struct _BedTodayPage
 {
   AdwBin parent_instance;
-  GtkRevealer *banner;
-  GtkLabel *banner_text, *count;
-  GtkButton *banner_button;
+  GtkRevealer *banner, *notice;
+  GtkLabel *banner_text, *notice_text, *count;
+  GtkButton *banner_button, *notice_first, *notice_second;
   GtkListBox *waiting, *invites;
   GtkWidget *return_box, *nobody, *invites_title, *empty;
   BedClock *clock;           /* owned */
@@ -24,7 +24,8 @@ struct _BedTodayPage
   guint timer;
 };
 
-enum { ADMIT, MESSAGE, DECLINE, COPY, SHOW, REVOKE, FORGET, NEW, BANNER, RETURN, N_SIGNALS };
+enum { ADMIT, MESSAGE, DECLINE, COPY, SHOW, REVOKE, FORGET, NEW, BANNER, NOTICE_FIRST,
+       NOTICE_SECOND, RETURN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedTodayPage, bed_today_page, ADW_TYPE_BIN)
@@ -185,6 +186,18 @@ banner_clicked (BedTodayPage *self)
 }
 
 static void
+notice_first_clicked (BedTodayPage *self)
+{
+  g_signal_emit (self, signals[NOTICE_FIRST], 0);
+}
+
+static void
+notice_second_clicked (BedTodayPage *self)
+{
+  g_signal_emit (self, signals[NOTICE_SECOND], 0);
+}
+
+static void
 return_clicked (BedTodayPage *self)
 {
   g_signal_emit (self, signals[RETURN], 0);
@@ -219,7 +232,8 @@ add_signals (GType type)
 {
   static const char *const names[N_SIGNALS] = { "admit",     "message", "decline", "copy",
                                                 "show-link", "revoke",  "forget",  "new-invitation",
-                                                "banner",    "return-to-call" };
+                                                "banner",    "notice-first", "notice-second",
+                                                "return-to-call" };
 
   for (guint i = 0; i < N_SIGNALS; i++)
     if (i < NEW)
@@ -241,6 +255,10 @@ bed_today_page_class_init (BedTodayPageClass *klass)
   BIND (banner);
   BIND (banner_text);
   BIND (banner_button);
+  BIND (notice);
+  BIND (notice_text);
+  BIND (notice_first);
+  BIND (notice_second);
   BIND (count);
   BIND (waiting);
   BIND (invites);
@@ -251,6 +269,8 @@ bed_today_page_class_init (BedTodayPageClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, new_clicked);
   gtk_widget_class_bind_template_callback (widget_class, banner_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, notice_first_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, notice_second_clicked);
   gtk_widget_class_bind_template_callback (widget_class, return_clicked);
 }
 
@@ -300,4 +320,18 @@ bed_today_page_set_banner (BedTodayPage *self, const char *text, const char *but
   gtk_widget_set_visible (GTK_WIDGET (self->banner_button), button != NULL);
   if (button != NULL)
     gtk_button_set_label (self->banner_button, button);
+}
+
+void
+bed_today_page_set_notice (BedTodayPage *self, const char *text, const char *first,
+                           const char *second)
+{
+  gtk_revealer_set_reveal_child (self->notice, text != NULL);
+  if (text == NULL)
+    return;
+  gtk_label_set_label (self->notice_text, text);
+  gtk_button_set_label (self->notice_first, first);
+  gtk_widget_set_visible (GTK_WIDGET (self->notice_second), second != NULL);
+  if (second != NULL)
+    gtk_button_set_label (self->notice_second, second);
 }

@@ -8,51 +8,21 @@ found again, handed over as PDF, and the audit trail is verified; each as a pers
 import pathlib
 import subprocess
 import sys
-import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from bedtest.clinic import Clinic  # noqa: E402
-from bedtest.desktop import Application, Atspi, DesktopError, Display  # noqa: E402
-from bedtest.processes import call_all, end_when_told  # noqa: E402
+from bedtest.desktop import Atspi, DesktopError  # noqa: E402
+from bedtest.record import Record  # noqa: E402
 
-PASSWORD = 'a lamp beside the bed'
 PATIENT = 'Ruth Lindqvist'
 FIRST = 'Dizzy since Tuesday, worse on standing up.'
 ADDENDUM = 'Laboratory rang: haemoglobin 118, ferritin low.'
 
 
-class Record:
-    def __init__(self, build, output):
-        self.build = pathlib.Path(build).resolve()
-        self.output = pathlib.Path(output).resolve()
-        self.output.mkdir(parents=True, exist_ok=True)
-        self.number = 0
-        self.clinic = self.app = self.display = None
-
-    def ok(self, what):
-        self.number += 1
-        print(f'ok {self.number} - {what}', flush=True)
-        self.display.screenshot(self.output / f'{self.number:02d}.png')
-
-    def make_profile(self, folder):
-        """Signed in once; from then on there is no server."""
-        self.clinic = Clinic(self.build, folder / 'clinic')
-        self.clinic.start()
-        link = self.clinic.add_user('okafor', 'Dr Amara Okafor')
-        subprocess.run([self.build / 'tests/tools/make-profile', folder / 'data/bedside', link, PASSWORD], check=True,
-                       capture_output=True, timeout=60)
-        self.clinic.stop()
-
-    def unlock(self, folder):
-        self.app = Application(self.display, [str(self.build / 'src/app/bedside')],
-                               {'XDG_DATA_HOME': str(folder / 'data'), 'HOME': str(folder), 'LANGUAGE': 'en',
-                                'LANG': 'C.UTF-8'}, self.output / 'app.log')
-        self.app.fill_display(1280, 800)
-        self.app.at('BedUnlockPage')
-        self.app.write_entry('Password', PASSWORD)
-        self.app.press('Unlock')
-        self.app.at('BedHomePage', 30)
+class Notes(Record):
+    def begin(self):
+        self.make_profile()
+        self.start()
+        self.unlock()
         self.ok('unlocked without a network')
 
     def write(self):
@@ -71,29 +41,6 @@ class Record:
         app.wait('', 'Saved', 10, contains=True)
         self.say_saved()
         self.ok('typed from a template and saved')
-
-    def say_saved(self):
-        """"Saved … ago", not the promise that stands there before anything was saved."""
-        def saved():
-            return any(e.name.startswith('Saved') and e.name != 'Saved as you type' and e.on_screen()
-                       for e in self.app.walk() if e.role == 'label')
-        self.app._try('"Saved … ago"', saved, 10)
-
-    def choose(self, menu, entry):
-        self.app.press('More for this note')
-        self.press_menu(menu)
-        self.press_menu(entry)
-
-    def press_menu(self, name):
-        def act():
-            for element in self.app.walk():
-                if element.name == name and element.on_screen() and element.role != 'label' \
-                        and self.app._has_action(element):
-                    element.click()
-                    return element
-            return None
-        self.app.anywhere()
-        self.app._try(f'the menu entry {name}', act, 10)
 
     def sign(self):
         app = self.app
@@ -167,29 +114,9 @@ class Record:
         app.press('Close')
         self.ok('handed over as PDF, and in no list of recent files')
 
-    def choose_plain(self, entry):
-        self.app.at('BedHomePage')
-        self.app.press('More for this note')
-        self.press_menu(entry)
-
-    def save_dialog(self, target):
-        """GTK's own: it takes a whole path where the name is asked, once it has chosen what to replace itself."""
-        def named():
-            self.display.key('ctrl+a')
-            self.display.type(str(target))
-            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
-        self.app.anywhere()
-        self.app._try('the name of the file', named, 20)
-        self.display.key('Return')
-
     def audit(self, folder):
         app = self.app
-        app.at('BedHomePage')
-        app.press('Menu of Dr Amara Okafor')
-        self.press_menu('Preferences')
-        app.at_window('Preferences')
-        app.point('Notes')
-        time.sleep(.5)  # the pages slide
+        self.open_preferences('Notes')
         app.point('Audit trail')
         app.press('Verify now')
         app.wait('', 'Intact:', 20, contains=True)
@@ -212,37 +139,16 @@ class Record:
             raise DesktopError(f'opened as the trail has it: {counts}')
         self.ok('and has each opening once')
 
-    def scroll_to(self, name):
-        """The list has no more rows than it shows."""
-        for _ in range(20):
-            if self.app.find('label', name) is not None:
-                return
-            self.display.run('mousemove', '300', '450', 'click', '5')
-            time.sleep(.2)
-        raise DesktopError(f'"{name}" is not in the list')
-
-    def run(self):
-        end_when_told()
-        with tempfile.TemporaryDirectory(prefix='bedside-record.') as name:
-            folder = pathlib.Path(name)
-            self.display = Display(1280, 800)
-            try:
-                self.make_profile(folder)
-                self.unlock(folder)
-                self.write()
-                self.sign()
-                self.add()
-                self.search()
-                self.come_back()
-                self.hand_over(folder)
-                self.audit(folder)
-            except (DesktopError, subprocess.SubprocessError, OSError):
-                self.display.screenshot(self.output / 'failed.png')
-                raise
-            finally:
-                call_all(*(part.stop for part in (self.app, self.clinic) if part is not None), self.display.close)
-        print(f'1..{self.number}')
+    def steps(self):
+        self.begin()
+        self.write()
+        self.sign()
+        self.add()
+        self.search()
+        self.come_back()
+        self.hand_over(self.folder)
+        self.audit(self.folder)
 
 
 if __name__ == '__main__':
-    Record(sys.argv[1], sys.argv[2]).run()
+    Notes(sys.argv[1], sys.argv[2]).run()

@@ -371,6 +371,56 @@ test_anchored (Record *r, gconstpointer data)
 }
 
 static void
+put_back (Record *r, const char *name, const char *bytes, gsize length)
+{
+  g_autofree char *path = g_build_filename (r->base.directory, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, bytes, (gssize) length, &error);
+  g_assert_no_error (error);
+}
+
+/* An older database is found by the witness once, and told until a person goes on with it. */
+static void
+test_put_back (Record *r, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (r->base.directory, "vault.db", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  BedRollback rollback;
+  gint64 ended;
+  gsize length;
+
+  g_assert_false (bed_record_store_get_rollback (r->store, &rollback));
+  ended = bed_clock_get_real_us (r->base.clock);
+  let_go (r);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  record_advance_days (r, 1);
+  open_with (r, NULL);
+  append_one (r);
+  let_go (r);
+  record_advance_days (r, 1);
+  put_back (r, "vault.db", bytes, length);
+  open_with (r, NULL);
+  g_assert_cmpint (bed_vault_get_freshness (r->base.vault), ==, BED_VAULT_FRESH_ROLLED_BACK);
+  g_assert_true (bed_record_store_get_rollback (r->store, &rollback));
+  g_assert_cmpint (rollback.until_us, ==, ended);
+  g_assert_false (rollback.restored);
+  record_advance_days (r, 1);
+  record_reopen (r);
+  g_assert_cmpint (bed_vault_get_freshness (r->base.vault), ==, BED_VAULT_FRESH_OK_BY_WITNESS);
+  g_assert_true (bed_record_store_get_rollback (r->store, &rollback));
+  g_assert_cmpint (rollback.until_us, ==, ended);
+  record_forget_events (r);
+  g_assert_true (bed_record_store_accept_rollback (r->store, &error));
+  g_assert_no_error (error);
+  record_expect (r, "rollback-accepted\n");
+  g_assert_false (bed_record_store_get_rollback (r->store, &rollback));
+  record_reopen (r);
+  g_assert_false (bed_record_store_get_rollback (r->store, &rollback));
+}
+
+static void
 test_append_only (Record *r, gconstpointer data)
 {
   static const char *const statements[]
@@ -447,6 +497,7 @@ main (int argc, char **argv)
   ADD ("/records/trail/verify", test_verify);
   ADD ("/records/trail/tampered", test_tampered);
   ADD ("/records/trail/anchored", test_anchored);
+  ADD ("/records/trail/put-back", test_put_back);
   ADD ("/records/trail/append-only", test_append_only);
   ADD ("/records/trail/export", test_export);
   return g_test_run ();

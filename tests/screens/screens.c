@@ -35,6 +35,8 @@
 #include "screens-check.h"
 
 #define MINUTE G_GINT64_CONSTANT (60000000)
+/* Text of a label that is written into a screen by a desk. */
+#define WORD(text) dgettext (NULL, text)
 
 typedef struct
 {
@@ -348,6 +350,16 @@ show_home (Screens *self)
                              dgettext (NULL, "Try now"));
   settle (500);
   save (self, GTK_WIDGET (page), "home-offline");
+  bed_today_page_set_banner (bed_home_page_get_today (page), NULL, NULL);
+  bed_today_page_set_notice (
+      bed_home_page_get_today (page),
+      WORD ("Bedside cannot tell whether an older copy of the record was put back: the mark that it "
+            "is compared with is gone, and nothing is kept outside the record’s folder. Look whether "
+            "your last notes are there, or compare with a head that you wrote down."),
+      WORD ("Restore a backup…"), WORD ("Go on…"));
+  settle (500);
+  save (self, GTK_WIDGET (page), "home-rolled-back");
+  bed_today_page_set_notice (bed_home_page_get_today (page), NULL, NULL, NULL);
   bed_patients_page_set_store (bed_home_page_get_patients (page), self->store, self->clock);
   bed_notes_page_set_store (bed_home_page_get_notes (page), self->store, self->clock);
   bed_home_page_show_section (page, BED_HOME_PATIENTS);
@@ -384,9 +396,6 @@ show_record (Screens *self)
   bed_home_page_show_section (page, BED_HOME_NOTES);
   show_folding (self, page, "notes-filter");
 }
-
-/* Text of a label that is written into a screen by a desk. */
-#define WORD(text) dgettext (NULL, text)
 
 static void
 show_handover (Screens *self)

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-rollback-desk.h"
+
+#include <glib/gi18n.h>
+
+#include "bed-error-text.h"
+#include "bed-record-trail.h"
+#include "bed-time-text.h"
+
+struct _BedRollbackDesk
+{
+  GObject parent_instance;
+  BedVault *vault;       /* owned */
+  BedClock *clock;       /* owned */
+  BedWindow *window;     /* owned */
+  BedRecordStore *store; /* owned while open */
+  gboolean rolled_back;  /* what the buttons are for */
+};
+
+enum { PREFERENCES, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BedRollbackDesk, bed_rollback_desk, G_TYPE_OBJECT)
+
+static BedTodayPage *
+today (BedRollbackDesk *self)
+{
+  return bed_home_page_get_today (bed_window_get_home (self->window));
+}
+
+char *
+bed_rollback_dup_text (BedRecordStore *store, gint64 now_us)
+{
+  BedRollback rollback;
+  g_autofree char *until = NULL;
+
+  if (!bed_record_store_get_rollback (store, &rollback))
+    return NULL;
+  if (rollback.until_us == 0)
+    return g_strdup (_("This record is older than it was: an older copy was put back, and what was "
+                       "saved later is missing. If you do not know why, ask the clinic’s "
+                       "administrator before you go on."));
+  until = bed_time_text_when_inside (rollback.until_us, now_us);
+  if (rollback.restored)
+    /* Translators: %s is a time or a day and a time */
+    return g_strdup_printf (_("A backup was restored: what was saved after %s is missing. If that "
+                              "was you, go on; if not, ask the clinic’s administrator first."),
+                            until);
+  /* Translators: %s is a time or a day and a time */
+  return g_strdup_printf (_("This record is older than it was: an older copy was put back, and what "
+                            "was saved after %s is missing. Restore a newer backup, or go on with "
+                            "what is here. If you do not know why, ask the clinic’s administrator "
+                            "first."),
+                          until);
+}
+
+void
+bed_rollback_ask (GtkWindow *parent, BedAnswer accept, GObject *object)
+{
+  bed_dialog_confirm (parent, _("Go on with this older state?"),
+                      _("Bedside stops warning. What is missing stays missing, unless you restore a "
+                        "backup that has it. That you went on is noted in the audit trail."),
+                      _("Go on"), TRUE, accept, object);
+}
+
+static void
+show (BedRollbackDesk *self)
+{
+  g_autofree char *text
+      = self->store != NULL ? bed_rollback_dup_text (self->store, bed_clock_get_real_us (self->clock))
+                            : NULL;
+
+  self->rolled_back = text != NULL;
+  if (text != NULL)
+    bed_today_page_set_notice (today (self), text, _("Restore a backup…"), _("Go on…"));
+  else if (self->store != NULL && bed_vault_get_freshness (self->vault) == BED_VAULT_FRESH_UNKNOWN)
+    bed_today_page_set_notice (
+        today (self),
+        _("Bedside cannot tell whether an older copy of the record was put back: the mark that it "
+          "is compared with is gone, and nothing is kept outside the record’s folder. Look whether "
+          "your last notes are there, or compare with a head that you wrote down."),
+        _("Compare…"), NULL);
+  else
+    bed_today_page_set_notice (today (self), NULL, NULL, NULL);
+}
+
+static void
+first (BedRollbackDesk *self)
+{
+  g_signal_emit (self, signals[PREFERENCES], 0, self->rolled_back ? "backup" : "keys");
+}
+
+static void
+accepted (GObject *object, const char *answer)
+{
+  BedRollbackDesk *self = BED_ROLLBACK_DESK (object);
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_accept_rollback (self->store, &error))
+    bed_window_toast (self->window, bed_error_text (error));
+  show (self);
+}
+
+static void
+second (BedRollbackDesk *self)
+{
+  bed_rollback_ask (GTK_WINDOW (self->window), accepted, G_OBJECT (self));
+}
+
+void
+bed_rollback_desk_set_store (BedRollbackDesk *self, BedRecordStore *store)
+{
+  g_set_object (&self->store, store);
+  show (self);
+}
+
+static void
+bed_rollback_desk_dispose (GObject *object)
+{
+  BedRollbackDesk *self = BED_ROLLBACK_DESK (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->vault);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->window);
+  G_OBJECT_CLASS (bed_rollback_desk_parent_class)->dispose (object);
+}
+
+static void
+bed_rollback_desk_class_init (BedRollbackDeskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bed_rollback_desk_dispose;
+  signals[PREFERENCES]
+      = g_signal_new ("preferences", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+bed_rollback_desk_init (BedRollbackDesk *self)
+{
+}
+
+BedRollbackDesk *
+bed_rollback_desk_new (BedVault *vault, BedClock *clock, BedWindow *window)
+{
+  BedRollbackDesk *self = g_object_new (BED_TYPE_ROLLBACK_DESK, NULL);
+  BedTodayPage *page;
+
+  self->vault = g_object_ref (vault);
+  self->clock = g_object_ref (clock);
+  self->window = g_object_ref (window);
+  page = today (self);
+  g_signal_connect_object (page, "notice-first", G_CALLBACK (first), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "notice-second", G_CALLBACK (second), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vault, "notify::freshness", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  return self;
+}

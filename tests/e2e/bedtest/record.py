@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clinical record in the real app, without a network; TAP on stdout."""
+import pathlib
+import subprocess
+import tempfile
+import time
+
+from .clinic import Clinic
+from .desktop import Application, DesktopError, Display
+from .processes import call_all, end_when_told
+
+PASSWORD = 'a lamp beside the bed'
+DOCTOR = 'Dr Amara Okafor'
+
+
+class Record:
+    """A profile in a folder of its own, and the app on it. Subclasses give `steps`."""
+
+    def __init__(self, build, output):
+        self.build = pathlib.Path(build).resolve()
+        self.output = pathlib.Path(output).resolve()
+        self.output.mkdir(parents=True, exist_ok=True)
+        self.number = 0
+        self.clinic = self.app = self.display = self.folder = None
+
+    def ok(self, what):
+        self.number += 1
+        print(f'ok {self.number} - {what}', flush=True)
+        self.display.screenshot(self.output / f'{self.number:02d}.png')
+
+    def make_profile(self, stop=True):
+        """Signed in once; from then on there is no server, unless it is wanted."""
+        self.clinic = Clinic(self.build, self.folder / 'clinic')
+        self.clinic.start()
+        link = self.clinic.add_user('okafor', DOCTOR)
+        subprocess.run([self.build / 'tests/tools/make-profile', self.profile, link, PASSWORD], check=True,
+                       capture_output=True, timeout=60)
+        if stop:
+            self.clinic.stop()
+
+    @property
+    def profile(self):
+        return self.folder / 'data/bedside'
+
+    def start(self, *arguments, command=(), data=None, **environment):
+        """command: what the app is started by; data: another XDG_DATA_HOME."""
+        self.app = Application(self.display, [*command, str(self.build / 'src/app/bedside'), *arguments],
+                               {'XDG_DATA_HOME': str(data or self.folder / 'data'), 'HOME': str(self.folder),
+                                'LANGUAGE': 'en', 'LANG': 'C.UTF-8', **environment}, self.output / 'app.log')
+        self.app.fill_display(1280, 800)
+
+    def unlock(self, password=PASSWORD):
+        self.app.at('BedUnlockPage')
+        self.app.write_entry('Password', password)
+        self.app.press('Unlock')
+        self.app.at('BedHomePage', 30)
+
+    def quit(self):
+        """As a person does, so that everything is told and written."""
+        self.app.fill_display(1280, 800)  # a dialog took the focus with it
+        self.display.key('ctrl+q')
+        self.app.process.wait(timeout=20)
+
+    def choose(self, menu, entry):
+        self.app.press('More for this note')
+        self.press_menu(menu)
+        self.press_menu(entry)
+
+    def press_menu(self, name):
+        def act():
+            for element in self.app.walk():
+                if element.name == name and element.on_screen() and element.role != 'label' \
+                        and self.app._has_action(element):
+                    element.click()
+                    return element
+            return None
+        self.app.anywhere()
+        self.app._try(f'the menu entry {name}', act, 10)
+
+    def choose_plain(self, entry):
+        self.app.at('BedHomePage')
+        self.app.press('More for this note')
+        self.press_menu(entry)
+
+    def save_dialog(self, target):
+        """GTK's own: it takes a whole path where the name is asked, once it has chosen what to replace itself."""
+        def named():
+            self.display.key('ctrl+a')
+            self.display.type(str(target))
+            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
+        self.app.anywhere()
+        self.app._try('the name of the file', named, 20)
+        self.display.key('Return')
+
+    def open_preferences(self, section):
+        self.app.at('BedHomePage')
+        self.app.press(f'Menu of {DOCTOR}')
+        self.press_menu('Preferences')
+        self.app.at_window('Preferences')
+        self.app.point(section)
+        time.sleep(.5)  # the pages slide
+
+    def say_saved(self):
+        """"Saved … ago", not the promise that stands there before anything was saved."""
+        def saved():
+            return any(e.name.startswith('Saved') and e.name != 'Saved as you type' and e.on_screen()
+                       for e in self.app.walk() if e.role == 'label')
+        self.app._try('"Saved … ago"', saved, 10)
+
+    def scroll_to(self, name):
+        """The list has no more rows than it shows."""
+        for _ in range(20):
+            if self.app.find('label', name) is not None:
+                return
+            self.display.run('mousemove', '300', '450', 'click', '5')
+            time.sleep(.2)
+        raise DesktopError(f'"{name}" is not in the list')
+
+    def run(self):
+        end_when_told()
+        with tempfile.TemporaryDirectory(prefix='bedside-record.') as name:
+            self.folder = pathlib.Path(name)
+            self.display = Display(1280, 800)
+            try:
+                self.steps()
+            except (DesktopError, subprocess.SubprocessError, OSError):
+                self.display.screenshot(self.output / 'failed.png')
+                raise
+            finally:
+                call_all(*(part.stop for part in (self.app, self.clinic) if part is not None), self.display.close)
+        print(f'1..{self.number}')
