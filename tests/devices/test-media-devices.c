@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* On a real PipeWire graph: run under tests/support/pipewire-session.sh with the virtual devices. */
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@ typedef struct
   BedMediaDevices *devices;
   gboolean sound_only; /* no PipeWire socket, as in a sandbox */
 } Fixture;
+
+#define PATIENCE_MS 20000 /* for what has no limit of its own */
 
 static gboolean
 on_timeout (gpointer data)
@@ -32,11 +35,11 @@ run_for (guint ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Runs the main loop until `done` says so, at most `ms`. */
+/* Runs the main loop until `done` says so; FALSE: it never did. */
 static gboolean
-run_until (gboolean (*done) (gpointer data), gpointer data, guint ms)
+run_until (gboolean (*done) (gpointer data), gpointer data)
 {
-  gint64 deadline = g_get_monotonic_time () + ms * 1000;
+  gint64 deadline = g_get_monotonic_time () + PATIENCE_MS * 1000;
 
   while (!done (data))
     {
@@ -72,6 +75,18 @@ devices_are_listed (gpointer data)
   return TRUE;
 }
 
+static gboolean
+list_is_empty (gpointer data)
+{
+  return g_list_model_get_n_items (data) == 0;
+}
+
+static gboolean
+nothing_captures (gpointer data)
+{
+  return count_capture_nodes () == 0;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -81,7 +96,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->desk = bed_consent_desk_new (fixture->clock, NULL, NULL);
   fixture->devices = bed_media_devices_new (FALSE);
   g_assert_true (bed_media_devices_get_available (fixture->devices));
-  g_assert_true (run_until (devices_are_listed, fixture, 5000));
+  g_assert_true (run_until (devices_are_listed, fixture));
 }
 
 static void
@@ -132,7 +147,7 @@ test_camera (Fixture *fixture, gconstpointer data)
   camera = open_camera (fixture, grant, NULL);
   g_assert_nonnull (camera);
   bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
-  g_assert_true (run_until (has_frames, sink, 8000));
+  g_assert_true (run_until (has_frames, sink));
   bed_test_video_sink_get_stats (sink, &stats);
   g_assert_cmpuint (stats.width, ==, 1280);
   g_assert_cmpuint (stats.height, ==, 720);
@@ -198,7 +213,7 @@ test_closed_while_pictures_flow (Fixture *fixture, gconstpointer data)
       camera = open_camera (fixture, grant, NULL);
       g_assert_nonnull (camera);
       bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
-      g_assert_true (run_until (has_slow_frames, sink, 5000));
+      g_assert_true (run_until (has_slow_frames, sink));
       bed_consent_grant_withdraw (grant);
       bed_video_source_remove_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
     }
@@ -221,24 +236,24 @@ test_camera_unplugged (Fixture *fixture, gconstpointer data)
 
   g_signal_connect (camera, "ended", G_CALLBACK (on_ended), &code);
   bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
-  g_assert_true (run_until (has_frames, sink, 8000));
+  g_assert_true (run_until (has_frames, sink));
   kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR1);
-  g_assert_true (run_until (code_is_set, &code, 3000));
+  g_assert_true (run_until (code_is_set, &code));
   g_assert_cmpint (code, ==, BED_DEVICES_ERROR_UNPLUGGED);
-  run_for (200);
-  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
-  g_assert_cmpuint (count_capture_nodes (), ==, 0);
+  g_assert_true (run_until (list_is_empty, list));
+  g_assert_true (run_until (nothing_captures, NULL));
 }
 
 static void
 test_no_camera (Fixture *fixture, gconstpointer data)
 {
   BedConsentGrant *grant = bed_consent_desk_grant (fixture->desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  GListModel *list = bed_media_devices_get_list (fixture->devices, BED_MEDIA_DEVICE_VIDEO_INPUT);
   g_autoptr (BedCameraSource) camera = NULL;
   g_autoptr (GError) error = NULL;
 
   kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR1);
-  run_for (500);
+  g_assert_true (run_until (list_is_empty, list));
   camera = open_camera (fixture, grant, &error);
   g_assert_null (camera);
   g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_DEVICE);
@@ -287,10 +302,10 @@ test_microphone (Fixture *fixture, gconstpointer data)
                                                   BED_AUDIO_PROCESSING_NONE, NULL, &error);
   g_assert_no_error (error);
   bed_audio_source_add_sink (BED_AUDIO_SOURCE (microphone), BED_AUDIO_SINK (sink));
-  g_assert_true (run_until (has_tone, sink, 5000));
+  g_assert_true (run_until (has_tone, sink));
 
   bed_microphone_source_set_muted (microphone, TRUE);
-  run_for (50);
+  run_for (200); /* the block that is on its way */
   bed_test_audio_sink_get_stats (sink, &before);
   run_for (300);
   bed_test_audio_sink_get_stats (sink, &after);
@@ -313,10 +328,33 @@ test_microphone_unplugged (Fixture *fixture, gconstpointer data)
                                                   BED_AUDIO_PROCESSING_NONE, NULL, NULL);
   g_signal_connect (microphone, "ended", G_CALLBACK (on_ended), &code);
   bed_audio_source_add_sink (BED_AUDIO_SOURCE (microphone), BED_AUDIO_SINK (sink));
-  g_assert_true (run_until (has_tone, sink, 5000));
+  g_assert_true (run_until (has_tone, sink));
   kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR2);
-  g_assert_true (run_until (code_is_set, &code, 3000));
+  g_assert_true (run_until (code_is_set, &code));
   g_assert_cmpint (code, ==, BED_DEVICES_ERROR_UNPLUGGED);
+}
+
+typedef struct
+{
+  BedAudioSink *speaker;
+  const char *file;
+  double phase;
+} Playing;
+
+/* Plays on, until the recorder has written down one and a half seconds. */
+static gboolean
+has_heard_enough (gpointer data)
+{
+  Playing *playing = data;
+  gint16 block[BED_AUDIO_BLOCK];
+  GStatBuf written;
+
+  while (bed_audio_sink_get_queued (playing->speaker) < 1920)
+    {
+      bed_test_tone_fill (block, BED_AUDIO_BLOCK, 600, 0.5, &playing->phase);
+      bed_audio_sink_push (playing->speaker, block, BED_AUDIO_BLOCK, 0);
+    }
+  return g_stat (playing->file, &written) == 0 && written.st_size >= 150 * (goffset) sizeof block;
 }
 
 /* What goes to the loudspeaker is played at its pace, and heard from its monitor by the server's own tool. */
@@ -325,30 +363,22 @@ test_speaker (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BedSpeakerSink) speaker = bed_media_devices_open_speaker (fixture->devices, "virtual-loudspeaker", NULL);
   g_autofree char *file = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "heard.raw", NULL);
+  Playing playing = { .speaker = BED_AUDIO_SINK (speaker), .file = file };
   g_autoptr (GSubprocess) recorder = NULL;
   g_autofree char *heard = NULL;
   gsize length, tone = 0;
-  double phase = 0;
-  gint16 block[BED_AUDIO_BLOCK];
+  const gsize block = BED_AUDIO_BLOCK * sizeof (gint16);
 
   g_assert_nonnull (speaker);
   recorder = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "env", "-u", "PIPEWIRE_REMOTE", "pw-cat", "-r", "--target", "virtual-loudspeaker", "-P",
                                "stream.capture.sink=true", "--format", "s16", "--rate", "48000", "--channels", "1", file,
                                NULL);
   g_assert_nonnull (recorder);
-  for (guint elapsed = 0; elapsed < 2000; elapsed += 5)
-    {
-      while (bed_audio_sink_get_queued (BED_AUDIO_SINK (speaker)) < 1920)
-        {
-          bed_test_tone_fill (block, BED_AUDIO_BLOCK, 600, 0.5, &phase);
-          bed_audio_sink_push (BED_AUDIO_SINK (speaker), block, BED_AUDIO_BLOCK, 0);
-        }
-      run_for (5);
-    }
+  g_assert_true (run_until (has_heard_enough, &playing));
   g_subprocess_send_signal (recorder, SIGINT);
   g_subprocess_wait (recorder, NULL, NULL);
   g_assert_true (g_file_get_contents (file, &heard, &length, NULL));
-  for (gsize at = 0; at + sizeof block <= length; at += sizeof block)
+  for (gsize at = 0; at + block <= length; at += block)
     if (bed_test_tone_share ((gint16 *) (heard + at), BED_AUDIO_BLOCK, 600) > 0.5)
       tone++;
   g_assert_cmpuint (tone, >=, 50); /* half a second at least */
@@ -423,7 +453,7 @@ test_portal_denied (void)
   g_assert_cmpuint (object, >, 0);
   owned = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                        "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL, 0,
-                                       1000, NULL, NULL);
+                                       PATIENCE_MS, NULL, NULL);
   g_assert_nonnull (owned);
   fixture.devices = bed_media_devices_new (TRUE);
   g_assert_null (open_camera (&fixture, grant, &error));

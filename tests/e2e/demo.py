@@ -17,12 +17,14 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.clinic import Clinic, totp  # noqa: E402
-from bedtest.desktop import Application, DesktopError, Display  # noqa: E402
+from bedtest.consultation import until  # noqa: E402
+from bedtest.desktop import Application, Display  # noqa: E402
 from bedtest.processes import call_all, end_when_told  # noqa: E402
 from bedtest.webdriver import Chromium  # noqa: E402
 
 PASSWORD = 'a lamp beside the bed'
 PATIENT = 'Elin Marsh'
+WRONG_CODE = 'This code was not right, or was used already. Wait for the next one and type it.'
 NOTE = {
     'Subjective': 'Tired for three weeks, short of breath on the stairs.',
     'Objective': 'Speaks in full sentences. Pale. Pulse 88, regular.',
@@ -117,6 +119,7 @@ class Demo:
         app.wait('', 'Second factor')
         secret = self.read_secret()
         self.picture('second-factor')
+        self.mistype_code(secret)
         app.write_entry('Six digits', totp(secret))
         app.press('Confirm')
         app.wait('', 'Keep these safe', 30)
@@ -127,15 +130,21 @@ class Demo:
         self.fact('logged in with two factors', 'yes')
         return secret
 
+    def mistype_code(self, secret):
+        """A code that is none of these minutes' is refused in plain words, and the next try is free."""
+        now = time.time()
+        near = {totp(secret, now + 30 * step) for step in range(-3, 4)}
+        self.app.write_entry('Six digits', next(code for n in range(8) if (code := f'{n:06d}') not in near))
+        self.app.press('Confirm')
+        self.app.wait('', WRONG_CODE)
+        self.picture('wrong-code')
+        self.fact('wrong code', 'told in words, and nobody is let in', self.app.find('', 'Keep these safe') is None)
+
     def read_secret(self):
-        deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
-            for element in self.app.walk():
-                text = re.sub(r'\s', '', element.name)
-                if element.on_screen() and re.fullmatch(r'[A-Z2-7]{32}', text):
-                    return text
-            time.sleep(0.2)
-        raise DesktopError('the second factor is not shown as text')
+        def shown():
+            texts = [re.sub(r'\s', '', element.name) for element in self.app.walk() if element.on_screen()]
+            return next((text for text in texts if re.fullmatch(r'[A-Z2-7]{32}', text)), None)
+        return until('the second factor as text', shown, pause=0.2)
 
     def invite(self):
         app = self.app
@@ -145,16 +154,14 @@ class Demo:
         app.write_entry('For whom', 'Marsh, follow-up')
         self.picture('new-invitation')
         app.press('Make the link', contains=True)
-        deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
-            for element in app.walk():
-                match = re.search(r'https://\S+/j/\S+#\S+', element.text() or '') if element.on_screen() else None
-                if match:
-                    self.picture('link')
-                    self.fact('invitation', 'link with its secret in the fragment')
-                    return match[0]
-            time.sleep(0.2)
-        raise DesktopError('the link is not shown')
+
+        def shown():
+            texts = [element.text() or '' for element in app.walk() if element.on_screen()]
+            return re.search(r'https://\S+/j/\S+#\S+', '\n'.join(texts))
+        link = until('the link', shown, pause=0.2)[0]
+        self.picture('link')
+        self.fact('invitation', 'link with its secret in the fragment')
+        return link
 
     # The patient's acts
 
@@ -195,10 +202,8 @@ class Demo:
         self.no_capture('before consent')
         app.press('Camera', contains=True, role='check box')
         app.press('Microphone', contains=True, role='check box')
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline and len(capture_nodes()) < 2:
-            time.sleep(0.1)
-        self.fact('capture after consent', ', '.join(sorted(capture_nodes())), len(capture_nodes()) == 2)
+        nodes = until('camera and microphone', lambda: len(found := capture_nodes()) == 2 and found, pause=0.1)
+        self.fact('capture after consent', ', '.join(sorted(nodes)))
         time.sleep(1)
         self.picture('check-on')
         app.press('Start', contains=True)
@@ -209,42 +214,32 @@ class Demo:
         page.wait('#remote-video', 20)
         page.wait_true('return document.querySelector("#remote-video").videoWidth > 0', 20)
         self.fact('admit to first frame at the patient', f'{time.monotonic() - admitted:.2f} s')
-        time.sleep(4)
-        before = page.async_script(INBOUND)
-        time.sleep(5)
-        after = page.async_script(INBOUND)
-        self.fact('frames clinician to patient', f'{after["video"] - before["video"]} in 5 s, {after["width"]} wide',
-                  after['video'] - before['video'] > 50)
-        self.fact('audio packets clinician to patient', f'{after["audio"] - before["audio"]} in 5 s',
-                  after['audio'] - before['audio'] > 150)
+        first, begun = page.async_script(INBOUND), time.monotonic()
+
+        def enough():
+            now = page.async_script(INBOUND)
+            return now['video'] - first['video'] > 50 and now['audio'] - first['audio'] > 150 and now
+        now = until('pictures and sound at the patient', enough, pause=0.3)
+        seconds = time.monotonic() - begun
+        self.fact('frames clinician to patient', f'{now["video"] - first["video"]} in {seconds:.1f} s, {now["width"]} wide')
+        self.fact('audio packets clinician to patient', f'{now["audio"] - first["audio"]} in {seconds:.1f} s')
         self.picture('call')
         self.patient_picture('call')
 
     def clinician_sees(self):
         """The details of the lock count what has been decoded here."""
         self.app.at('BedCallPage')
-        self.open_details()
+        self.app.press('Privacy of this call', contains=True)
+        self.app.press('Details')
         first = self.read_details()
-        time.sleep(3)
-        second = self.read_details()
-        seconds = second[2] - first[2]
-        frames, packets = second[0] - first[0], second[1] - first[1]
-        self.fact('frames patient to clinician', f'{frames} in {seconds:.1f} s', frames > 10 * seconds)
-        self.fact('audio packets patient to clinician', f'{packets} in {seconds:.1f} s', packets > 30 * seconds)
 
-    def open_details(self):
-        """Now and then the expander is on the screen but not in the accessibility tree; the cause was not found."""
-        for attempt in range(4):
-            self.app.press('Privacy of this call', contains=True)
-            try:
-                self.app.press('Details', seconds=4)
-                return
-            except DesktopError:
-                if attempt == 3:
-                    raise
-                self.picture('details-missing')
-                self.app.press('Privacy of this call', contains=True)  # closes it
-                time.sleep(0.5)
+        def enough():
+            now = self.read_details()
+            return now[0] - first[0] > 30 and now[1] - first[1] > 90 and now
+        now = until('pictures and sound at the clinician', enough, pause=0.3)
+        seconds = now[2] - first[2]
+        self.fact('frames patient to clinician', f'{now[0] - first[0]} in {seconds:.1f} s')
+        self.fact('audio packets patient to clinician', f'{now[1] - first[1]} in {seconds:.1f} s')
 
     def read_details(self):
         def act():

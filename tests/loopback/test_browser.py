@@ -17,7 +17,7 @@ from browsers import Browser
 from netns import enter_private_network
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DEADLINE = int(os.environ.get("BED_DEADLINE", "60"))
+DEADLINE = int(os.environ.get("BED_DEADLINE", "100"))
 ENOUGH_FRAMES = 60  # read on either side
 WAIT_FRAMES = 100  # at the page, before the call is ended
 ENOUGH_TONE = 10
@@ -89,8 +89,8 @@ class Call:
         if self.peer.returncode is None:
             self.peer.terminate()
         try:
-            await asyncio.wait_for(self.peer.wait(), 10)
-            await asyncio.wait_for(self.reader, 5)
+            await asyncio.wait_for(self.peer.wait(), 30)
+            await asyncio.wait_for(self.reader, 30)
         except asyncio.TimeoutError:
             self.peer.kill()
             return -2

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
-SECONDS = 8  # so that a busy machine has the frames too
+SECONDS = 60  # at most: they end when both have enough
+FRAMES, TONE = 60, 200
 
 
 class Peer:
@@ -17,7 +19,7 @@ class Peer:
         self.role, self.lines = role, []
         self.stats_path = os.path.join(directory, role + ".json")
         self.process = subprocess.Popen(
-            [path, "--role", role, "--bind", "127.0.0.1", "--data-echo", "--seconds", str(SECONDS), "--stats", self.stats_path],
+            [path, "--role", role, "--bind", "127.0.0.1", "--data-echo", "--seconds", str(2 * SECONDS), "--stats", self.stats_path],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def pump(self, other):
@@ -29,6 +31,17 @@ class Peer:
             except BrokenPipeError:
                 pass
         other.process.stdin.close()
+
+    def has_enough(self):
+        """Asks, and goes by what was answered before."""
+        try:
+            self.process.stdin.write(b'{"type":"ask-content"}\n')
+            self.process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return True  # it has ended: no more will come
+        contents = [line for line in self.lines if line["type"] == "content"]
+        echoed = any(line["type"] == "message" and line["value"].startswith("echo: ") for line in self.lines)
+        return echoed and bool(contents) and contents[-1]["frames"] >= FRAMES and contents[-1]["tone"] >= TONE
 
     def find(self, kind):
         with open(self.stats_path, encoding="utf-8") as file:
@@ -50,12 +63,12 @@ def check_peer(results, peer):
     print("# %s: connected %.0f ms, first frame %.0f ms, %s" % (
         peer.role, peer.ms("state", "connected"), peer.ms("first-frame"), content))
     check(results, peer.process.returncode == 0, peer.role + " ended in order")
-    check(results, content["framesWithNumber"] >= 60, peer.role + " read the frame counter")
+    check(results, content["framesWithNumber"] >= FRAMES, peer.role + " read the frame counter")
     check(results, content["framesBackwards"] == 0, peer.role + "'s frames came in order")
-    check(results, content["toneBlocks"] >= 200, peer.role + " heard the tone")
+    check(results, content["toneBlocks"] >= TONE, peer.role + " heard the tone")
     check(results, any(text.startswith("hello") for text in messages), peer.role + " was greeted")
     check(results, any(text.startswith("echo: hello") for text in messages), peer.role + " got an echo")
-    check(results, last["type"] == "stats" and last["video"] >= 60 and last["audio"] >= 100 and last["messages"] == len(messages),
+    check(results, last["type"] == "stats" and last["video"] >= FRAMES and last["audio"] >= 100 and last["messages"] == len(messages),
           peer.role + " closed with its figures")
     check(results, "GCM" in transport["srtpCipher"] and transport["tlsVersion"] == "FEFD", peer.role + " is encrypted")
 
@@ -67,8 +80,13 @@ def main():
         threads = [threading.Thread(target=a.pump, args=(b,)) for a, b in (peers, peers[::-1])]
         for thread in threads:
             thread.start()
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline and not all([peer.has_enough() for peer in peers]):
+            time.sleep(0.1)
+        for peer in peers:
+            peer.process.terminate()
         for thread in threads:
-            thread.join(SECONDS + 20)
+            thread.join(SECONDS)
         for peer in peers:
             peer.process.wait(10)
             check_peer(results, peer)

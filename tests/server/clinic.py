@@ -3,6 +3,9 @@
 import asyncio, base64, hashlib, hmac, json, os, pathlib, shutil, signal, socket, ssl, struct, subprocess, sys, tempfile, time
 import aiohttp, websockets
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'support'))
+from free_port import free_port
+
 SERVER = os.environ['BEDSIDE_SERVER']
 OTP_PERIOD = 30
 OPEN = 'requests_per_minute=100000\nlogins_per_minute=100000\nconnections_per_address=500'
@@ -24,12 +27,6 @@ def totp(secret, when=None, step=0):
     digest = hmac.new(key, struct.pack('>Q', counter), hashlib.sha1).digest()
     at = digest[-1] & 15
     return '%06d' % ((struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 10**6)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def make_certificate(folder, name='clinic.test'):
@@ -93,7 +90,7 @@ secret_file=%s
         self.log = open(self.log_path, 'ab')
         env = dict(os.environ, G_DEBUG='fatal-warnings')
         self.process = subprocess.Popen([SERVER, 'serve', '--config', self.config], stderr=self.log, env=env)
-        for _ in range(100):
+        for _ in range(600):
             try:
                 socket.create_connection((host, self.port), 1).close()
                 return self
@@ -235,7 +232,7 @@ class Socket:
     async def say(self, **message):
         await self.ws.send(json.dumps(message))
 
-    async def hear(self, kind=None, timeout=10):
+    async def hear(self, kind=None, timeout=30):
         while True:
             message = json.loads(await asyncio.wait_for(self.ws.recv(), timeout))
             if kind is None or message['type'] == kind:
@@ -255,7 +252,7 @@ class Socket:
         self.peer = answer.get('peer')
         return answer
 
-    async def closed(self, timeout=10):
+    async def closed(self, timeout=30):
         try:
             while True:
                 await asyncio.wait_for(self.ws.recv(), timeout)

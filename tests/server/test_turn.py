@@ -20,7 +20,7 @@ ALLOWED = '1.1.1.1 8.8.8.8 9.9.9.9 52.1.2.3 100.63.255.255 100.128.0.1 172.15.25
 class Turn:
     def __init__(self, port):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.settimeout(3)
+        self.socket.settimeout(15)
         self.socket.connect(('127.0.0.1', port))
 
     def attribute(self, kind, value):
@@ -100,11 +100,10 @@ async def main():
         results.append(good)
         print('%s %d %s %s' % ('ok' if good else 'not ok', len(results), name, '' if good else '# %s' % detail), flush=True)
     try:
-        for _ in range(50):
-            if b'listener opened' in (folder / 'turn.log').read_bytes() or turn.poll() is not None:
+        for _ in range(300):
+            if b'UDP listener opened' in (folder / 'turn.log').read_bytes() or turn.poll() is not None:
                 break
             time.sleep(0.1)
-        time.sleep(0.5)
         async with clinic.session() as http:
             person = await Clinician(clinic, http, 'turn').add().activate()
             server = (await person.api('GET', '/ice'))[1]['ice_servers'][0]

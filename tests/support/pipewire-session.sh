@@ -44,24 +44,43 @@ cleanup () {
 trap cleanup EXIT
 trap 'exit 143' TERM INT
 
+# await WHAT command…: until the command succeeds; half a minute is a broken machine, and ends the session.
+await () {
+  local what=$1 end=$((SECONDS + 30))
+  shift
+  until "$@"; do
+    if [ "$SECONDS" -ge "$end" ]; then
+      echo "pipewire-session: $what did not come up within 30 s" >&2
+      tail -n 20 "$LOGS"/*.log >&2
+      exit 70
+    fi
+    sleep .02
+  done
+}
+listed () { pw-cli ls "$1" 2>/dev/null | grep -q "$2"; }
+is_default () { pw-metadata -n default 0 "default.audio.$1" 2>/dev/null | grep -q "$2"; }
+
 export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
 dbus-daemon --session --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS" >"$LOGS/dbus.log" 2>&1 & pids+=($!)
-for _ in $(seq 100); do [ -S "$XDG_RUNTIME_DIR/bus" ] && break; sleep .02; done
+await 'the session bus' test -S "$XDG_RUNTIME_DIR/bus"
 pipewire >"$LOGS/pipewire.log" 2>&1 & pids+=($!)
-for _ in $(seq 100); do [ -S "$XDG_RUNTIME_DIR/pipewire-0" ] && break; sleep .05; done
+await PipeWire test -S "$XDG_RUNTIME_DIR/pipewire-0"
 wireplumber >"$LOGS/wireplumber.log" 2>&1 & pids+=($!)
-for _ in $(seq 100); do pw-cli ls Client 2>/dev/null | grep -q '"WirePlumber"' && break; sleep .05; done
+await WirePlumber listed Client '"WirePlumber"'
 if [ "${#devices[@]}" -gt 0 ] || [ -n "${BED_VIRTUAL_DEVICES:-}" ]; then
   "$BED_VIRTUAL_DEVICES" "${devices[@]}" >"$LOGS/virtual-devices.log" 2>&1 & pids+=($!)
   export BED_VIRTUAL_DEVICES_PID=$!
-  for _ in $(seq 100); do grep -q ready "$LOGS/virtual-devices.log" && break; sleep .05; done
+  await 'the program of virtual devices' grep -q ready "$LOGS/virtual-devices.log"
+  for kind in camera microphone; do
+    case " ${devices[*]} " in *" --no-$kind "*) ;; *) await "the virtual $kind" listed Node "virtual-$kind" ;; esac
+  done
 fi
-for _ in $(seq 100); do pw-cli ls Node 2>/dev/null | grep -q virtual-loudspeaker && break; sleep .05; done
+# Once WirePlumber has chosen what is used by default, it links what asks for it.
+await 'the virtual loudspeaker' is_default sink virtual-loudspeaker
 if [ -n "${BED_WITH_PULSE:-}" ]; then
   pipewire-pulse >"$LOGS/pipewire-pulse.log" 2>&1 & pids+=($!)
-  for _ in $(seq 100); do [ -S "$XDG_RUNTIME_DIR/pulse/native" ] && break; sleep .05; done
+  await 'the PulseAudio socket' test -S "$XDG_RUNTIME_DIR/pulse/native"
 fi
-sleep .3 # WirePlumber links what it has just seen
 [ -z "${BED_ONLY_PULSE:-}" ] || export PIPEWIRE_REMOTE=hidden
 "$@" & command=$!
 wait "$command"; code=$?

@@ -156,6 +156,20 @@ handle_candidate (Peer *self, JsonObject *line)
                                   (int) json_object_get_int_member_with_default (line, "sdpMLineIndex", 0));
 }
 
+/* What has come so far, read and checked. */
+static void
+tell_content (Peer *self)
+{
+  JsonObject *line = bed_peer_line_new ("content");
+  BedTestVideoStats video;
+  BedTestAudioStats audio;
+
+  bed_peer_media_get_stats (self->media, &video, &audio);
+  json_object_set_int_member (line, "frames", (gint64) video.with_number);
+  json_object_set_int_member (line, "tone", (gint64) audio.tone_blocks);
+  bed_peer_lines_write (self->lines, line);
+}
+
 static void
 on_line (JsonObject *line, gpointer user_data)
 {
@@ -178,6 +192,8 @@ on_line (JsonObject *line, gpointer user_data)
     handle_candidate (self, line);
   else if (g_strcmp0 (type, "end-of-candidates") == 0)
     bed_engine_end_of_candidates (self->engine);
+  else if (g_strcmp0 (type, "ask-content") == 0)
+    tell_content (self);
   /* The other side's state, message and stats lines arrive here too when two peers share a pipe. */
 }
 

@@ -7,10 +7,14 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'support'))
+from free_port import free_port  # noqa: E402
 
 CHROMIUM = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync', '--no-default-browser-check', '--disable-breakpad',
@@ -28,16 +32,10 @@ FIREFOX = {'media.navigator.streams.fake': True, 'media.navigator.permission.dis
 ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
-
-
 class Browser:
     """What both protocols share: scripts, waiting, and acts on what is on the screen."""
 
-    def find(self, selector, seconds=15):
+    def find(self, selector, seconds=40):
         """Waits until an element is on the screen: it has an extent and is not hidden."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -65,7 +63,7 @@ class WebDriver(Browser):
                                         env=environment)
         self.base = f'http://127.0.0.1:{port}'
         self.session = None
-        end = time.monotonic() + 15
+        end = time.monotonic() + 40
         while self.session is None:
             try:
                 answer = self.call('POST', '/session', {'capabilities': {'alwaysMatch': capabilities}})

@@ -220,7 +220,8 @@ class Clinic:
 
 
 async def until(condition, seconds=20, what='a condition'):
-    """Waits for condition(), which may be a coroutine function; returns its value."""
+    """`seconds` is what a quiet machine may need; a busy one gets a minute at least. Waits for condition(), which may be a coroutine function; returns its value."""
+    seconds = max(seconds, 60)
     end = time.monotonic() + seconds
     while True:
         value = condition()

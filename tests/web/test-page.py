@@ -279,7 +279,7 @@ async def main():
 
 if __name__ == '__main__':
     try:
-        asyncio.run(asyncio.wait_for(main(), 240))
+        asyncio.run(asyncio.wait_for(main(), 560))
     except AssertionError as error:
         print(f'Bail out! {error}')
         sys.exit(1)

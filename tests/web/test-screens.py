@@ -246,7 +246,7 @@ async def main():
 
 if __name__ == '__main__':
     try:
-        sys.exit(asyncio.run(asyncio.wait_for(main(), 400)))
+        sys.exit(asyncio.run(asyncio.wait_for(main(), 860)))
     except ExceptionGroup as group:
         print(f'Bail out! {group.exceptions[0]}')
         sys.exit(1)

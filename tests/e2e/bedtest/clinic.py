@@ -6,14 +6,17 @@ import hmac
 import json
 import pathlib
 import re
-import socket
 import ssl
 import struct
 import subprocess
+import sys
 import time
 import urllib.request
 
-from .processes import end
+from .processes import end, patience
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'support'))
+from free_port import free_port  # noqa: E402
 
 CONSENT = {
     'en': ('You agree to a video consultation. It is encrypted between you and the clinic and is not recorded.',
@@ -36,12 +39,6 @@ def totp(secret_base32, when=None):
     digest = hmac.new(key, counter, hashlib.sha1).digest()
     offset = digest[-1] & 15
     return f'{(struct.unpack(">I", digest[offset:offset + 4])[0] & 0x7fffffff) % 1000000:06d}'
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
 
 
 def run(*command, **more):
@@ -109,10 +106,10 @@ class Clinic:
         self.process = subprocess.Popen([self.program, 'serve', '--config', self.config], stdout=subprocess.DEVNULL,
                                         stderr=self.log.open('ab'), stdin=subprocess.DEVNULL)
         context = ssl.create_default_context(cafile=str(self.folder / 'ca.pem'))
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f'https://{self.authority}/healthz', context=context, timeout=2) as answer:
+                with urllib.request.urlopen(f'https://{self.authority}/healthz', context=context, timeout=10) as answer:
                     if json.load(answer)['status'] == 'ok':
                         return
             except OSError:

@@ -14,7 +14,7 @@ import traceback
 
 from .clinic import Clinic
 from .firefox import Firefox
-from .processes import call_all, end_when_told
+from .processes import call_all, end_when_told, patience
 from .webdriver import Chromium
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -35,13 +35,14 @@ def enter_private_network():
 
 def until(what, function, seconds=15, pause=0.05):
     """The first true value of `function`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    deadline = time.monotonic() + patience(seconds)
+    while True:
         value = function()
         if value:
             return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f'{what}: not within {patience(seconds):.0f} s')
         time.sleep(pause)
-    raise AssertionError(f'{what}: not within {seconds} s')
 
 
 class Tap:
@@ -91,7 +92,7 @@ class Tool:
 
     def wait(self, event, seconds=20, **members):
         """The next one of this kind after what was waited for last."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while True:
             self.pump()
             for index in range(self.seen.get(event, 0), len(self.events)):
@@ -100,7 +101,7 @@ class Tool:
                     self.seen[event] = index + 1
                     return entry
             if time.monotonic() > deadline:
-                raise AssertionError(f'no {event} {members} within {seconds} s; there were {self.events[-12:]}')
+                raise AssertionError(f'no {event} {members} within {patience(seconds):.0f} s; there were {self.events[-12:]}')
             time.sleep(0.005)
 
     def say(self, line):
@@ -130,7 +131,7 @@ class Tool:
         if self.process.poll() is None:
             try:
                 self.say('quit')
-                self.process.wait(10)
+                self.process.wait(patience())
             except (BrokenPipeError, subprocess.TimeoutExpired):
                 self.kill()
         return self.process.returncode
@@ -243,7 +244,7 @@ class Consultation:
         self.clinic.start()
         activation = self.clinic.add_user('okafor', 'Dr Amara Okafor')
         made = subprocess.run([self.build / 'tests/tools/make-profile', self.folder / 'data', activation, PASSWORD],
-                              check=True, capture_output=True, text=True, timeout=60).stdout
+                              check=True, capture_output=True, text=True, timeout=patience(60)).stdout
         self.link = re.search(r'^link (\S+)$', made, re.M)[1]
 
     def __exit__(self, kind, error, trace):

@@ -14,7 +14,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-from .processes import call_all, end  # noqa: E402
+from .processes import call_all, end, patience  # noqa: E402
 
 
 class DesktopError(Exception):
@@ -170,7 +170,7 @@ class Application:
         """The same process begins anew: finds it when it is there."""
         before = self.node
         self.page = None
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:
             self.node = self._find_on_bus()
             if self.node != before:
@@ -179,7 +179,7 @@ class Application:
         raise DesktopError('the application did not begin anew')
 
     def _find_on_bus(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:
             desktop = Atspi.get_desktop(0)
             for i in range(desktop.get_child_count()):
@@ -241,7 +241,7 @@ class Application:
         return None
 
     def wait(self, role, name, seconds=15, contains=False):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             element = self.find(role, name, contains)
             if element is not None:
@@ -252,7 +252,7 @@ class Application:
         raise DesktopError(f'{role} "{name}" did not appear; there is:\n{self.describe()}')
 
     def wait_gone(self, role, name, seconds=15):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             if self.find(role, name) is None:
                 return
@@ -261,7 +261,7 @@ class Application:
 
     def _try(self, what, act, seconds):
         """Repeats until it worked: pages slide in and become sensitive."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while True:
             try:
                 found = act()
@@ -359,4 +359,4 @@ class Application:
             self.process.kill()
             self.process.wait(timeout=20)
         else:
-            end(self.process, 20)
+            end(self.process)

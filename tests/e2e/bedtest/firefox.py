@@ -10,6 +10,7 @@ import tempfile
 import time
 
 from .clinic import free_port
+from .processes import patience
 from .webdriver import ELEMENT, WebDriverError
 
 PREFERENCES = {
@@ -42,7 +43,7 @@ class Firefox:
         self._call('WebDriver:NewSession', {'acceptInsecureCerts': True})
 
     def _connect(self, port):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + patience(60)
         while True:
             try:
                 self.socket = socket.create_connection(('127.0.0.1', port), 60)
@@ -83,7 +84,7 @@ class Firefox:
         return self._call('WebDriver:ExecuteScript', {'script': text, 'args': list(arguments), 'sandbox': None})
 
     def wait(self, selector, seconds=15):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             try:
                 element = self._call('WebDriver:FindElement', {'using': 'css selector', 'value': selector})[ELEMENT]
@@ -95,7 +96,7 @@ class Firefox:
         raise WebDriverError(f'{selector} did not appear')
 
     def wait_true(self, script, seconds=15):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             value = self.script(script)
             if value:

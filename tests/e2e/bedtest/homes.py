@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from .processes import call_all, end
+from .processes import call_all, end, patience
 
 WORLD = '20.0.0.1'  # a public range: the relay refuses others; nothing leaves the private network
 ROUTER = '20.0.0.2'
@@ -111,9 +111,11 @@ class Relay:
              '--max-port', '50100', '--cert', certificate, '--pkey', key, '--tls-listening-port', str(port),
              '--pidfile', folder / 'turn.pid', '--userdb', folder / 'turn.db'],
             stdout=self.log, stderr=self.log)
-        time.sleep(1)
-        if self.process.poll() is not None:
-            raise RuntimeError((folder / 'turn.log').read_text())
+        deadline = time.monotonic() + patience()
+        while b'UDP listener opened' not in (written := (folder / 'turn.log').read_bytes()):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(written.decode(errors='replace'))
+            time.sleep(0.05)
 
     def close(self):
         call_all(lambda: end(self.process), self.log.close)

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Processes that a test has started: each is ended by its own id, whatever else goes wrong."""
 import contextlib
+import os
 import signal
 import subprocess
 import sys
+
+
+def patience(seconds=0):
+    """For how long to wait for what has no limit of its own: a busy machine gets half a minute, and BED_PATIENCE
+    (1) times that where everything is slower. The limits of the product are asserted, from times measured."""
+    return max(seconds, 30) * float(os.environ.get('BED_PATIENCE', '1'))
 
 
 def end(process, seconds=15):
@@ -12,7 +19,7 @@ def end(process, seconds=15):
         return
     process.terminate()
     try:
-        process.wait(timeout=seconds)
+        process.wait(timeout=patience(seconds))
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(timeout=10)

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 from .clinic import free_port
-from .processes import call_all, end
+from .processes import call_all, end, patience
 
 ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
@@ -73,7 +73,7 @@ class Chromium:
         return str(home)
 
     def _wait_for_driver(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:
             try:
                 if self._call('GET', '/status')['ready']:
@@ -87,7 +87,7 @@ class Chromium:
         request = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}', data, method=method,
                                          headers={'Content-Type': 'application/json'})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=patience(60)) as answer:
                 return json.load(answer)['value']
         except urllib.error.HTTPError as error:
             raise WebDriverError(json.load(error)['value']['message'].splitlines()[0]) from None
@@ -118,7 +118,7 @@ class Chromium:
 
     def wait(self, selector, seconds=15):
         """An element that is there and shown."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             element = self.find(selector)
             if element:
@@ -131,7 +131,7 @@ class Chromium:
         raise WebDriverError(f'{selector} did not appear')
 
     def wait_true(self, script, seconds=15):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
             value = self.script(script)
             if value:
