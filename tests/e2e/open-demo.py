@@ -10,12 +10,13 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.clinic import Clinic, totp  # noqa: E402
-from bedtest.processes import end  # noqa: E402
+from bedtest.processes import end, end_when_told  # noqa: E402
 
 PASSWORD = 'a lamp beside the bed'
 
 
 def main():
+    end_when_told()
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory(prefix='bedside-demo.') as folder:
         folder = pathlib.Path(folder)

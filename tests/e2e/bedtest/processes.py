@@ -35,4 +35,5 @@ def call_all(*calls):
 
 def end_when_told():
     """A test that is told to end ends what it has started, too."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, frame: sys.exit(128 + received))
