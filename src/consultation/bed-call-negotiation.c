@@ -159,6 +159,7 @@ make_engine (BedCall *self)
     .ice_transport_policy
     = self->relay_only ? BED_ICE_TRANSPORT_POLICY_RELAY : BED_ICE_TRANSPORT_POLICY_ALL,
     .ice_servers = servers,
+    .offers = bed_call_is_host (self),
   };
 
   bed_call_drop_engine (self);

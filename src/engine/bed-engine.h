@@ -57,6 +57,7 @@ typedef struct
   BedIceTransportPolicy ice_transport_policy;
   GPtrArray *ice_servers; /* (element-type BedEngineIceServer) (nullable) */
   char *bind_address;     /* (nullable): only this local address, for tests on loopback */
+  gboolean offers; /* this side makes the first offer: ICE must know before it gathers */
 } BedEngineConfig;
 
 /* The getStats members that the app shows; rates in bit/s, times in ms, counts since the start. */

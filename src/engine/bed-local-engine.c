@@ -549,6 +549,7 @@ bed_local_engine_new (const BedEngineConfig *config)
     .n_ice_servers = n_servers,
     .relay_only = config->ice_transport_policy == BED_ICE_TRANSPORT_POLICY_RELAY,
     .bind_address = config->bind_address,
+    .offers = config->offers,
   };
   Making making = { self, &peer_config, &error };
 

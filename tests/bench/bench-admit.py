@@ -157,7 +157,7 @@ def run():
                 raise BenchError(f'no profile: {made.stderr[-500:]}')
             clinician = Clinician(arguments.build, folder / 'profile')
             clinician.hear('ready')
-            browser = Chromium(1280, 800, spki=clinic.spki_hash())
+            browser = Chromium(1280, 800, spki=clinic.spki_hash(), loopback=False)
             asyncio.run(measure(arguments, report, clinician, browser))
         except WebDriverError as error:
             raise BenchError(f'the page: {error}') from None

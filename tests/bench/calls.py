@@ -157,7 +157,7 @@ class Relay:
         await web.TCPSite(self.runner, '127.0.0.1', port).start()
         loop = asyncio.get_running_loop()
         self.browser = await loop.run_in_executor(None, lambda: Chromium(
-            width, height, arguments=['--disable-features=WebRtcHideLocalIpsWithMdns']))
+            width, height, arguments=['--disable-features=WebRtcHideLocalIpsWithMdns'], loopback=False))
         await loop.run_in_executor(None, self.browser.open, f'http://localhost:{port}/page.html')
         try:
             await asyncio.wait_for(self.ready.wait(), 30)

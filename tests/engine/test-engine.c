@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two engines in this process, joined on loopback by hand. */
+#include <gio/gio.h>
 #include <string.h>
 
 #include "bed-consented.h"
@@ -85,9 +86,9 @@ on_error (BedEngine *engine, const GError *error, Side *self)
 }
 
 static void
-side_start (Side *self, Side *other)
+side_start_as (Side *self, Side *other, gboolean offers)
 {
-  BedEngineConfig config = { .bind_address = (char *) "127.0.0.1" };
+  BedEngineConfig config = { .bind_address = (char *) "127.0.0.1", .offers = offers };
 
   memset (self, 0, sizeof *self);
   self->other = other;
@@ -108,6 +109,12 @@ side_start (Side *self, Side *other)
   bed_engine_set_audio_source (self->engine, self->audio);
   bed_engine_set_video_sink (self->engine, BED_VIDEO_SINK (self->seen));
   bed_engine_set_audio_sink (self->engine, BED_AUDIO_SINK (self->heard));
+}
+
+static void
+side_start (Side *self, Side *other)
+{
+  side_start_as (self, other, FALSE);
 }
 
 static void
@@ -560,6 +567,49 @@ test_grant (void)
   side_stop (&b);
 }
 
+static gboolean
+has_attribute (const guint8 *stun, gsize length, guint16 type)
+{
+  for (gsize at = 20; at + 4 <= length; at += 4 + ((stun[at + 2] << 8 | stun[at + 3]) + 3) / 4 * 4)
+    if ((stun[at] << 8 | stun[at + 1]) == type)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first check of the offerer, as it is on the wire: with the other role a browser, which is
+ * controlled too, loses a round of its checks to the conflict. */
+static void
+test_offerer_is_controlling (void)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autofree char *candidate = NULL;
+  guint8 check[1500];
+  gssize length;
+  Side a, b;
+
+  g_assert_true (g_socket_bind (socket, any, FALSE, NULL));
+  bound = g_socket_get_local_address (socket, NULL);
+  g_socket_set_blocking (socket, FALSE);
+  candidate = g_strdup_printf ("candidate:1 1 UDP 2015363327 127.0.0.1 %u typ host",
+                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  side_start_as (&a, &b, TRUE);
+  side_start_as (&b, &a, FALSE);
+  g_signal_handlers_disconnect_by_func (a.engine, on_candidate, &a);
+  g_signal_handlers_disconnect_by_func (b.engine, on_candidate, &b);
+  bed_engine_create_offer (a.engine, FALSE);
+  WAIT_FOR (b.descriptions > 0);
+  bed_engine_add_ice_candidate (a.engine, candidate, NULL, 0);
+  WAIT_FOR (g_socket_condition_check (socket, G_IO_IN) == G_IO_IN);
+  length = g_socket_receive (socket, (char *) check, sizeof check, NULL, NULL);
+  g_assert_cmpint (length, >, 20);
+  g_assert_true (has_attribute (check, (gsize) length, 0x802a));
+  g_assert_false (has_attribute (check, (gsize) length, 0x8029));
+  side_stop (&a);
+  side_stop (&b);
+}
+
 /* Nothing leaves after close has returned; it may be called again, and nothing is told after dispose. */
 static void
 test_close (void)
@@ -632,6 +682,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/local/out-of-turn", test_out_of_turn);
   g_test_add_func ("/engine/local/mute", test_mute);
   g_test_add_func ("/engine/local/grant", test_grant);
+  g_test_add_func ("/engine/local/offerer-is-controlling", test_offerer_is_controlling);
   g_test_add_func ("/engine/local/close", test_close);
   g_test_add_func ("/engine/local/dispose-early", test_dispose_early);
   g_test_add_func ("/engine/local/bad-address", test_bad_address);

@@ -258,7 +258,11 @@ static BedEngine *
 make_engine (const Options *options)
 {
   g_autoptr (GPtrArray) servers = g_ptr_array_new_with_free_func ((GDestroyNotify) bed_engine_ice_server_free);
-  BedEngineConfig config = { .ice_servers = servers, .bind_address = options->bind };
+  BedEngineConfig config = {
+    .ice_servers = servers,
+    .bind_address = options->bind,
+    .offers = g_strcmp0 (options->role, "offer") == 0,
+  };
 
   if (g_strcmp0 (options->ice_policy, "relay") == 0)
     config.ice_transport_policy = BED_ICE_TRANSPORT_POLICY_RELAY;

@@ -99,6 +99,8 @@ BedIceCandidateResult bed_ice_transport_add_remote_candidate (BedIceTransport *s
                                                               const char *candidate);
 /* The peer has no more; only now may the checks fail. */
 void bed_ice_transport_end_of_candidates (BedIceTransport *self);
+/* libnice takes it only before it gathers: set later, a conflict of roles is settled by the checks,
+ * which costs a browser's next one, some 50 to 100 ms later. */
 void bed_ice_transport_set_role (BedIceTransport *self, BedIceRole role);
 /* Sends one datagram to the selected pair, never blocks. Returns FALSE when it was dropped. */
 gboolean bed_ice_transport_send (BedIceTransport *self, const guint8 *data, gsize length);

@@ -35,7 +35,7 @@ bed_peer_connection_new_for_network (BedNetworkThread *thread, const BedPeerConf
   BedIceConfig ice_config = {
     .relay_only = config->relay_only,
     .bind_address = config->bind_address,
-    .role = BED_ICE_ROLE_CONTROLLED,
+    .role = config->offers ? BED_ICE_ROLE_CONTROLLING : BED_ICE_ROLE_CONTROLLED,
   };
 
   if (!add_servers (config, servers, error))

@@ -19,6 +19,7 @@ typedef struct
   guint n_ice_servers;
   gboolean relay_only;
   const char *bind_address; /* (nullable): literal; only this local address */
+  gboolean offers; /* makes the first offer and so has the controlling role (RFC 8445, 6.1.1) */
 } BedPeerConfig;
 
 /* A connection on the real network: libnice and a fresh certificate. On the network thread. The

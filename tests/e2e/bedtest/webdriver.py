@@ -26,8 +26,9 @@ class Chromium:
     """Headless Chromium with a fake camera and microphone, as a patient has it."""
 
     def __init__(self, width=420, height=860, spki=None, language='en', dark=False, fake_ui=True, arguments=(),
-                 authority=None):
-        """authority: the certificate of one that this person's system trusts."""
+                 authority=None, loopback=True):
+        """authority: the certificate of one that this person's system trusts. loopback: for calls without any other
+        network; with one it is a second path, whose checks take their turn before those that work."""
         self.port = free_port()
         self.profile = tempfile.mkdtemp(prefix='bed-chromium.')
         environment = {**os.environ, 'HOME': self._trust(authority)} if authority else None
@@ -37,8 +38,10 @@ class Chromium:
                     '--disable-background-networking', '--disable-component-update', '--disable-sync',
                     '--no-default-browser-check', '--disable-breakpad', '--disable-dev-shm-usage',
                     '--use-fake-device-for-media-stream=fps=30', '--autoplay-policy=no-user-gesture-required',
-                    '--allow-loopback-in-peer-connection', f'--user-data-dir={self.profile}',
+                    f'--user-data-dir={self.profile}',
                     f'--window-size={width},{height}', f'--lang={language}', f'--accept-lang={language}']
+        if loopback:
+            switches.append('--allow-loopback-in-peer-connection')
         if fake_ui:
             switches.append('--use-fake-ui-for-media-stream')
         if spki:
