@@ -53,6 +53,11 @@ bed_listener_get_address (BedListener *self, struct lws *wsi)
 
 /* --- Connections ------------------------------------------------------------------------------ */
 
+/* How many may be there that did not get as far as a WebSocket, whatever the settings allow in all.
+ * libwebsockets keeps their timers and headers in lists that it walks for each step of each of
+ * them: with 6000 a storm of new ones left no time for the people. */
+#define NEWCOMERS_MAX 1024
+
 /* How far above the limit it goes while those that make space are still on their way out. */
 #define SLACK 64
 
@@ -127,7 +132,7 @@ stop_leaving (BedListener *self, Connection *connection)
   connection->may_leave = FALSE;
 }
 
-/* When it is full, one goes that did not get as far as a WebSocket: of the oldest, one whose address
+/* When it is full, or full of newcomers, one goes that did not get as far as a WebSocket: of the oldest, one whose address
  * has the most. So a few who open many keep nobody out, and who means it needs milliseconds. */
 static void
 make_space (BedListener *self)
@@ -163,7 +168,8 @@ bed_listener_has_room_for (BedListener *self, const struct lws_filter_network_co
   if (!bed_client_address_is_proxy (self->settings->proxy_addresses, peer)
       && get_count (self, address) >= self->settings->max_connections_per_address)
     return FALSE;
-  if (connections >= self->settings->max_connections)
+  if (connections >= self->settings->max_connections
+      || g_queue_get_length (&self->newcomers) >= NEWCOMERS_MAX)
     make_space (self);
   return connections < self->settings->max_connections + SLACK;
 }
