@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-attachment-desk.h"
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
 #include "bed-record-trail.h"
@@ -15,6 +16,7 @@ struct _BedRecordsDesk
   BedWindow *window;     /* owned */
   BedRecordStore *store; /* owned while open */
   BedNoteDesk *notes;    /* owned */
+  BedAttachmentDesk *attachments; /* owned */
   BedEncounter *subject; /* owned: what a question on the screen is about */
 };
 
@@ -212,6 +214,7 @@ bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store)
 {
   BedHomePage *home = bed_window_get_home (self->window);
 
+  bed_attachment_desk_set_store (self->attachments, store);
   if (store == NULL)
     bed_note_desk_set_store (self->notes, NULL); /* what was begun is kept first */
   bed_patients_page_set_store (bed_home_page_get_patients (home), store, self->clock);
@@ -233,6 +236,7 @@ bed_records_desk_dispose (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
   g_clear_object (&self->notes);
+  g_clear_object (&self->attachments);
   G_OBJECT_CLASS (bed_records_desk_parent_class)->dispose (object);
 }
 
@@ -266,6 +270,7 @@ bed_records_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
   self->window = g_object_ref (window);
   self->notes = bed_note_desk_new (session, clock, window, handover);
   listen (self, patients, "shown", G_CALLBACK (patient_opened));
+  self->attachments = bed_attachment_desk_new (clock, window);
   listen (self, patients, "new-patient", G_CALLBACK (new_patient));
   listen (self, patients, "edit", G_CALLBACK (edit_patient));
   listen (self, patients, "delete", G_CALLBACK (delete_patient));
@@ -278,5 +283,9 @@ bed_records_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
   listen (self, notes, "error", G_CALLBACK (tell));
   bed_note_desk_follow (self->notes, bed_notes_page_get_editor (notes));
   bed_note_desk_follow (self->notes, bed_call_panel_get_editor (panel));
+  bed_attachment_desk_follow (self->attachments, bed_notes_page_get_editor (notes));
+  bed_attachment_desk_follow (self->attachments, bed_call_panel_get_editor (panel));
+  g_signal_connect_object (patients, "open-attachment", G_CALLBACK (bed_attachment_desk_open),
+                           self->attachments, G_CONNECT_SWAPPED);
   return self;
 }

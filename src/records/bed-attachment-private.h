@@ -13,7 +13,7 @@ typedef struct
   char *name;
   char *media_type;
   guint64 size;
-  gboolean from_patient;
+  gboolean from_patient, is_signed;
   gint64 real_us;
   guint8 hash[BED_ATTACHMENT_HASH_LENGTH];
 } BedAttachmentRow;

@@ -18,6 +18,7 @@ enum
   PROP_REAL_US,
   PROP_SIZE,
   PROP_FROM_PATIENT,
+  PROP_SIGNED,
 };
 
 G_DEFINE_FINAL_TYPE (BedAttachment, bed_attachment, G_TYPE_OBJECT)
@@ -52,6 +53,9 @@ bed_attachment_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_FROM_PATIENT:
       g_value_set_boolean (value, row->from_patient);
+      break;
+    case PROP_SIGNED:
+      g_value_set_boolean (value, row->is_signed);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -90,6 +94,8 @@ bed_attachment_class_init (BedAttachmentClass *klass)
       object_class, PROP_SIZE, g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags));
   g_object_class_install_property (object_class, PROP_FROM_PATIENT,
                                    g_param_spec_boolean ("from-patient", NULL, NULL, FALSE, flags));
+  g_object_class_install_property (object_class, PROP_SIGNED,
+                                   g_param_spec_boolean ("signed", NULL, NULL, FALSE, flags));
 }
 
 static void
@@ -149,6 +155,12 @@ gboolean
 bed_attachment_get_from_patient (BedAttachment *self)
 {
   return self->row.from_patient;
+}
+
+gboolean
+bed_attachment_get_signed (BedAttachment *self)
+{
+  return self->row.is_signed;
 }
 
 gint64

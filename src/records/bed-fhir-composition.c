@@ -176,7 +176,8 @@ attachments_section (BedFhir *self)
   for (guint i = 0; i < self->note->attachments->len; i++)
     {
       g_autofree char *line
-          = bed_handover_attachment_line (g_ptr_array_index (self->note->attachments, i));
+          = bed_handover_attachment_line (g_ptr_array_index (self->note->attachments, i),
+                                          self->words);
 
       bed_fhir_html_paragraph (html, line);
     }

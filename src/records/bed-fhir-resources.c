@@ -390,7 +390,7 @@ attachment_reference (BedFhir *self, const BedHandoverAttachment *attachment, co
   g_autofree char *urn = bed_fhir_urn (attachment->uuid);
   g_autofree char *patient = bed_fhir_urn (self->note->patient.uuid);
   g_autofree char *encounter = bed_fhir_urn (self->note->encounter.uuid);
-  g_autofree char *line = bed_handover_attachment_line (attachment);
+  g_autofree char *line = bed_handover_attachment_line (attachment, self->words);
   GString *html = g_string_new (NULL);
 
   bed_fhir_begin_entry (self, urn, "DocumentReference");

@@ -27,6 +27,7 @@ gboolean bed_handover_is_blank (const char *text);
 char *bed_handover_signed_line (const BedHandoverSignature *signature,
                                 const BedHandoverWords *words);
 /* "photo.png (image/png, 24.1 kB)". Returns: (transfer full) */
-char *bed_handover_attachment_line (const BedHandoverAttachment *attachment);
+char *bed_handover_attachment_line (const BedHandoverAttachment *attachment,
+                                    const BedHandoverWords *words);
 
 G_END_DECLS

@@ -211,9 +211,12 @@ bed_handover_signed_line (const BedHandoverSignature *signature, const BedHandov
 }
 
 char *
-bed_handover_attachment_line (const BedHandoverAttachment *attachment)
+bed_handover_attachment_line (const BedHandoverAttachment *attachment,
+                              const BedHandoverWords *words)
 {
   g_autofree char *size = g_format_size (attachment->size);
 
-  return g_strdup_printf ("%s (%s, %s)", attachment->name, attachment->media_type, size);
+  return g_strdup_printf ("%s (%s, %s)%s%s", attachment->name, attachment->media_type, size,
+                          attachment->added_later ? ", " : "",
+                          attachment->added_later ? words->words[BED_WORD_ADDED_LATER] : "");
 }

@@ -305,18 +305,19 @@ find_attachment (BedHandover *note, const char *uuid)
   return NULL;
 }
 
-/* A draft has all of its encounter's; a signed note those that its signature covers. */
+/* All of its encounter's; those that a signature covers stand there already. */
 static gboolean
 load_content (Load *load, BedAttachment *from, GError **error)
 {
   BedHandoverAttachment *to = find_attachment (load->note, bed_attachment_get_uuid (from));
 
-  if (to == NULL && load->note->state != BED_NOTE_DRAFT)
-    return TRUE;
   if (to == NULL)
-    to = bed_handover_add_attachment (
-        load->note, bed_attachment_get_uuid (from), bed_attachment_get_name (from),
-        bed_attachment_get_media_type (from), bed_attachment_get_real_us (from), NULL);
+    {
+      to = bed_handover_add_attachment (
+          load->note, bed_attachment_get_uuid (from), bed_attachment_get_name (from),
+          bed_attachment_get_media_type (from), bed_attachment_get_real_us (from), NULL);
+      to->added_later = load->note->state != BED_NOTE_DRAFT;
+    }
   to->real_us = bed_attachment_get_real_us (from);
   to->size = bed_attachment_get_size (from);
   if (load->options->with_attachments)

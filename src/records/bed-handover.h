@@ -57,6 +57,7 @@ typedef enum
   BED_WORD_VERSIONS,        /* "Versions" */
   BED_WORD_VERSION,         /* "Version {n}" */
   BED_WORD_ATTACHMENTS,     /* "Attachments" */
+  BED_WORD_ADDED_LATER,     /* "added after the signature, not signed" */
   BED_WORD_CHAT,            /* "Chat kept with this note" */
   BED_WORD_PAGE,            /* "Page {page} of {pages}" */
   BED_WORD_MADE_ON,         /* "Made on {time}" */
@@ -161,6 +162,7 @@ typedef struct
   GBytes *data; /* (nullable): only named when NULL */
   guint64 size;
   char *sha256; /* lower-case hex */
+  gboolean added_later; /* than the last signature, which does not cover it */
 } BedHandoverAttachment;
 
 typedef struct

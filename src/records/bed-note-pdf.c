@@ -347,7 +347,8 @@ add_belongings (Pdf *self)
   for (guint i = 0; i < self->note->attachments->len; i++)
     {
       g_autofree char *line
-          = bed_handover_attachment_line (g_ptr_array_index (self->note->attachments, i));
+          = bed_handover_attachment_line (g_ptr_array_index (self->note->attachments, i),
+                                          self->words);
 
       add_block (self, FACT_FONT, &black, 3, FALSE, NULL, line);
     }

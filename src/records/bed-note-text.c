@@ -223,7 +223,7 @@ write_belongings (Writer *self, const BedHandover *note, const BedHandoverWords 
   for (guint i = 0; i < note->attachments->len; i++)
     {
       const BedHandoverAttachment *attachment = g_ptr_array_index (note->attachments, i);
-      g_autofree char *line = bed_handover_attachment_line (attachment);
+      g_autofree char *line = bed_handover_attachment_line (attachment, words);
 
       write_text (self, line, 0);
     }

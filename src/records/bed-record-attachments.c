@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-attachment-private.h"
+#include "bed-export-file.h"
 #include "bed-record-live-private.h"
 
 #include <sodium.h>
@@ -76,9 +77,37 @@ bed_attachment_clean_media_type (const char *media_type)
   return g_ascii_strdown (media_type, (gssize) ((gsize) (slash + 1 - media_type) + second));
 }
 
+static gboolean
+is_plain_text (const char *text, gsize length)
+{
+  if (!g_utf8_validate_len (text, length, NULL))
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_iscntrl (text[i]) && strchr ("\t\n\f\r", text[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+const char *
+bed_attachment_guess_media_type (const void *data, gsize length)
+{
+  static const struct
+  {
+    const char *begins, *media_type;
+  } kinds[] = { { "\x89PNG\r\n\x1a\n", "image/png" },
+                { "\xff\xd8\xff", "image/jpeg" },
+                { "%PDF-", "application/pdf" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (length >= strlen (kinds[i].begins)
+        && memcmp (data, kinds[i].begins, strlen (kinds[i].begins)) == 0)
+      return kinds[i].media_type;
+  return length > 0 && is_plain_text (data, length) ? "text/plain" : ANY_MEDIA_TYPE;
+}
+
 /* --- Reading ---------------------------------------------------------------------------------- */
 
-#define COLUMNS "id, uuid, encounter_id, name, media_type, size, from_patient, real_us, hash"
+#define COLUMNS "id, uuid, encounter_id, name, media_type, size, from_patient, real_us, hash, signed"
 
 static BedAttachment *
 attachment_from_row (BedDbStatement *statement)
@@ -94,6 +123,7 @@ attachment_from_row (BedDbStatement *statement)
     .size = (guint64) bed_db_statement_get_int64 (statement, 5),
     .from_patient = bed_db_statement_get_int64 (statement, 6) != 0,
     .real_us = bed_db_statement_get_int64 (statement, 7),
+    .is_signed = bed_db_statement_get_int64 (statement, 9) != 0,
   };
 
   if (length == sizeof row.hash)
@@ -102,12 +132,14 @@ attachment_from_row (BedDbStatement *statement)
 }
 
 static gboolean
-fill_attachments (BedRecordStore *self, gint64 encounter_id, GPtrArray *items, GError **error)
+fill (BedRecordStore *self, gint64 encounter_id, gboolean deleted, GPtrArray *items,
+      GError **error)
 {
   g_autoptr (BedDbStatement)
       row = bed_db_query (self->db, error,
                           "SELECT " COLUMNS " FROM attachment WHERE encounter_id = ?"
-                          " AND deleted_us IS NULL ORDER BY real_us, id", "i", encounter_id);
+                          " AND (deleted_us IS NOT NULL) = ? ORDER BY real_us, id", "ii",
+                          encounter_id, (gint64) deleted);
   BedDbStep step = BED_DB_STEP_ERROR;
 
   while (row != NULL && (step = bed_db_statement_step (row, error)) == BED_DB_STEP_ROW)
@@ -115,11 +147,30 @@ fill_attachments (BedRecordStore *self, gint64 encounter_id, GPtrArray *items, G
   return step == BED_DB_STEP_DONE;
 }
 
+static gboolean
+fill_attachments (BedRecordStore *self, gint64 encounter_id, GPtrArray *items, GError **error)
+{
+  return fill (self, encounter_id, FALSE, items, error);
+}
+
+static gboolean
+fill_deleted (BedRecordStore *self, gint64 encounter_id, GPtrArray *items, GError **error)
+{
+  return fill (self, encounter_id, TRUE, items, error);
+}
+
 GListModel *
 bed_record_store_list_attachments (BedRecordStore *self, gint64 encounter_id)
 {
   return bed_record_live_list (self, BED_TYPE_ATTACHMENT, BED_RECORD_CHANGED_BELONGINGS,
                                fill_attachments, encounter_id);
+}
+
+GListModel *
+bed_record_store_list_deleted_attachments (BedRecordStore *self, gint64 encounter_id)
+{
+  return bed_record_live_list (self, BED_TYPE_ATTACHMENT, BED_RECORD_CHANGED_BELONGINGS,
+                               fill_deleted, encounter_id);
 }
 
 static BedAttachment *
@@ -194,6 +245,21 @@ bed_record_store_read_attachment (BedRecordStore *self, gint64 id, GError **erro
                                   bed_attachment_get_uuid (attachment), error)
              ? g_steal_pointer (&content)
              : NULL;
+}
+
+gboolean
+bed_record_store_save_attachment (BedRecordStore *self, gint64 id, const char *path,
+                                  GError **error)
+{
+  g_autoptr (GBytes) content = bed_record_store_read_attachment (self, id, error);
+  g_autoptr (BedAttachment) attachment
+      = content != NULL ? bed_record_store_get_attachment (self, id, error) : NULL;
+
+  return attachment != NULL
+         && bed_record_audit_append (self, BED_AUDIT_EXPORTED,
+                                     bed_attachment_get_uuid (attachment), error)
+         && bed_export_file_save (path, g_bytes_get_data (content, NULL),
+                                  g_bytes_get_size (content), error);
 }
 
 /* --- Writing ---------------------------------------------------------------------------------- */

@@ -217,7 +217,7 @@ show_state (BedRecordStore *self, BedNote *note)
   else
     g_warning ("A signed note could not be read again: %s",
                error != NULL ? error->message : "it is gone");
-  bed_record_changed (self, BED_RECORD_CHANGED_NOTES);
+  bed_record_changed (self, BED_RECORD_CHANGED_NOTES | BED_RECORD_CHANGED_BELONGINGS);
   bed_record_index_later (self);
 }
 

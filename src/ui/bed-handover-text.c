@@ -48,6 +48,7 @@ static const char *const texts[BED_N_WORDS] = {
   [BED_WORD_VERSIONS] = N_("Versions"),
   [BED_WORD_VERSION] = N_("Version {n}"),
   [BED_WORD_ATTACHMENTS] = N_("Attachments"),
+  [BED_WORD_ADDED_LATER] = N_("added after the signature, not signed"),
   [BED_WORD_CHAT] = N_("Chat kept with this note"),
   [BED_WORD_PAGE] = N_("Page {page} of {pages}"),
   [BED_WORD_MADE_ON] = N_("Made on {time}"),

@@ -21,6 +21,7 @@ struct _BedNoteEditor
   GtkWidget *mark_icon, *retry, *sign, *addendum;
   GtkMenuButton *more;
   BedNotePaper *paper;
+  BedAttachmentsBox *attachments;
   BedFactsBox *facts;
   GPtrArray *fields;  /* borrowed from the box */
   GMenu *template_menu, *snippet_menu; /* owned */
@@ -43,6 +44,8 @@ enum
   TEMPLATE,
   PAPER,
   SHOWN,
+  NOTE_CHANGED,
+  ADD_FILE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -267,6 +270,12 @@ verify_clicked (BedNoteEditor *self)
 }
 
 static void
+add_file (BedNoteEditor *self)
+{
+  g_signal_emit (self, signals[ADD_FILE], 0);
+}
+
+static void
 asked (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_action_get_name (G_ACTION (action));
@@ -367,6 +376,10 @@ bed_note_editor_class_init (BedNoteEditorClass *klass)
                                  G_TYPE_NONE, 1, BED_TYPE_NOTE);
   signals[SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_OBJECT);
+  signals[NOTE_CHANGED] = g_signal_new ("note-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
+  signals[ADD_FILE]
+      = g_signal_new ("add-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/bedside/Bedside/ui/bed-note-editor.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedNoteEditor, child)
@@ -380,11 +393,13 @@ bed_note_editor_class_init (BedNoteEditorClass *klass)
   BIND (addendum);
   BIND (more);
   BIND (paper);
+  BIND (attachments);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked);
   gtk_widget_class_bind_template_callback (widget_class, sign_clicked);
   gtk_widget_class_bind_template_callback (widget_class, addendum_clicked);
   gtk_widget_class_bind_template_callback (widget_class, verify_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, add_file);
 }
 
 static void
@@ -435,6 +450,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
   let_go (self);
   bed_note_paper_clear (self->paper);
   bed_note_editor_set_facts (self, NULL, NULL);
+  bed_attachments_box_set (self->attachments, NULL, NULL, 0);
   if (note != NULL)
     {
       self->note = g_object_ref (note);
@@ -447,6 +463,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
   if (note != NULL && !is_draft (self))
     g_signal_emit (self, signals[PAPER], 0, note);
   bed_shown_set_subject (self->note_shown, note);
+  g_signal_emit (self, signals[NOTE_CHANGED], 0);
 }
 
 BedNote *
@@ -511,6 +528,12 @@ BedNotePaper *
 bed_note_editor_get_paper (BedNoteEditor *self)
 {
   return self->paper;
+}
+
+BedAttachmentsBox *
+bed_note_editor_get_attachments (BedNoteEditor *self)
+{
+  return self->attachments;
 }
 
 void

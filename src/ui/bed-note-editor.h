@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bed-attachments-box.h"
 #include "bed-clock.h"
 #include "bed-encounter.h"
 #include "bed-note-field.h"
@@ -27,7 +28,7 @@ typedef enum
  * Signals: "save" (BedNote *note): write it now; "ask" (BedNote *note, int BedNoteAsk);
  * "template" (BedNote *note, const char *id): lay it out otherwise; "paper" (BedNote *note): it is
  * signed, fill the paper; "shown" (GObject *): the note, or the encounter with its facts, came to be
- * seen. */
+ * seen; "note-changed" (): another one, or none, is in it; "add-file" (): to its consultation. */
 #define BED_TYPE_NOTE_EDITOR (bed_note_editor_get_type ())
 G_DECLARE_FINAL_TYPE (BedNoteEditor, bed_note_editor, BED, NOTE_EDITOR, AdwBin)
 
@@ -48,6 +49,8 @@ void bed_note_editor_set_snippets (BedNoteEditor *self, const char *const *abbre
 /* help: (nullable): borrowed, as its data, until it is replaced. */
 void bed_note_editor_set_help (BedNoteEditor *self, const BedNoteHelp *help, gpointer user_data);
 BedNotePaper *bed_note_editor_get_paper (BedNoteEditor *self);
+/* Of the note's consultation; empty until it is filled. */
+BedAttachmentsBox *bed_note_editor_get_attachments (BedNoteEditor *self);
 void bed_note_editor_focus (BedNoteEditor *self);
 /* A sentence why it could not be saved; NULL clears. */
 void bed_note_editor_set_error (BedNoteEditor *self, const char *text);

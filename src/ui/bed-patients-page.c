@@ -24,7 +24,7 @@ struct _BedPatientsPage
   BedShown *shown;       /* owned */
 };
 
-enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, DELETE, SHOWN, N_SIGNALS };
+enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, OPEN_ATTACHMENT, DELETE, SHOWN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedPatientsPage, bed_patients_page, ADW_TYPE_BIN)
@@ -146,6 +146,8 @@ timeline_activated (BedPatientsPage *self, GtkListBoxRow *row)
     g_signal_emit (self, signals[OPEN_NOTE], 0, object);
   else if (BED_IS_ENCOUNTER (object))
     g_signal_emit (self, signals[OPEN_ENCOUNTER], 0, object);
+  else if (BED_IS_ATTACHMENT (object))
+    g_signal_emit (self, signals[OPEN_ATTACHMENT], 0, object);
 }
 
 static void
@@ -229,6 +231,8 @@ bed_patients_page_class_init (BedPatientsPageClass *klass)
                                  G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[OPEN_NOTE] = g_signal_new ("open-note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, BED_TYPE_NOTE);
+  signals[OPEN_ATTACHMENT] = g_signal_new ("open-attachment", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 1, BED_TYPE_ATTACHMENT);
   signals[WRITE_NOTE] = g_signal_new ("write-note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[OPEN_ENCOUNTER] = g_signal_new ("open-encounter", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-time-text.h"
+
 typedef struct
 {
   const char *id;
@@ -140,4 +142,19 @@ bed_record_text_event (BedAuditEvent event)
   const char *word = event < G_N_ELEMENTS (words) ? words[event] : NULL;
 
   return word != NULL ? _(word) : _("Unknown act");
+}
+
+char *
+bed_record_text_attachment (BedAttachment *attachment, gint64 now_us)
+{
+  g_autofree char *size = g_format_size (bed_attachment_get_size (attachment));
+  g_autofree char *when = bed_time_text_when (bed_attachment_get_real_us (attachment), now_us);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_string_append_printf (out, "%s · %s", size, when);
+  if (bed_attachment_get_from_patient (attachment))
+    g_string_append_printf (out, " · %s", _("from the patient"));
+  if (bed_attachment_get_signed (attachment))
+    g_string_append_printf (out, " · %s", _("signed, stays"));
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }

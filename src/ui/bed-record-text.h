@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bed-attachment.h"
 #include "bed-audit.h"
 
 G_BEGIN_DECLS
 
-/* The record's ids in the person's words. Each lends text that lives as long as the program or the
+/* The record's ids in the person's words. Unless said otherwise each lends text that lives as long as the program or the
  * argument; never NULL. Any thread. */
 
 /* A section's heading: one of the product's ids, or "=" and a person's own words. */
@@ -16,5 +17,7 @@ const char *bed_record_text_hint (const char *heading);
 const char *bed_record_text_template (const char *id, const char *name);
 /* What was done, for the list of the audit trail. */
 const char *bed_record_text_event (BedAuditEvent event);
+/* Its size, when it came, from whom, and whether it is signed. Returns: (transfer full) */
+char *bed_record_text_attachment (BedAttachment *attachment, gint64 now_us);
 
 G_END_DECLS

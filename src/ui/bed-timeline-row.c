@@ -69,6 +69,14 @@ words_of_device (Words *words, BedTimelineEntry *entry)
                                   : (on ? _("Your microphone on") : _("Your microphone off")));
 }
 
+static char *
+about_attachment (BedAttachment *attachment)
+{
+  g_autofree char *size = g_format_size (bed_attachment_get_size (attachment));
+
+  return g_strdup_printf ("%s · %s", bed_attachment_get_name (attachment), size);
+}
+
 static void
 words_of (Words *words, BedTimelineEntry *entry)
 {
@@ -107,20 +115,19 @@ words_of (Words *words, BedTimelineEntry *entry)
     default:
       words->icon = "mail-attachment-symbolic";
       words->title = g_strdup (_("Attachment"));
-      words->about = g_strdup (BED_IS_ATTACHMENT (object)
-                                   ? bed_attachment_get_name (BED_ATTACHMENT (object))
-                                   : text);
+      words->about = BED_IS_ATTACHMENT (object) ? about_attachment (BED_ATTACHMENT (object))
+                                                : g_strdup (text);
       break;
     }
 }
 
 static gboolean
-leads_to_note (BedTimelineEntry *entry)
+leads_on (BedTimelineEntry *entry)
 {
   BedTimelineKind kind = bed_timeline_entry_get_kind (entry);
 
   return kind == BED_TIMELINE_ENCOUNTER || kind == BED_TIMELINE_NOTE
-         || kind == BED_TIMELINE_ADDENDUM;
+         || kind == BED_TIMELINE_ADDENDUM || kind == BED_TIMELINE_ATTACHMENT;
 }
 
 GtkWidget *
@@ -141,7 +148,7 @@ bed_timeline_row_new (BedTimelineEntry *entry, gint64 now_us)
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
   adw_action_row_set_icon_name (ADW_ACTION_ROW (row), words.icon);
   gtk_widget_add_css_class (row, "numeric");
-  if (leads_to_note (entry))
+  if (leads_on (entry))
     {
       GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A line of a patient's timeline as a row of a list. It can be activated when it leads to a note.
+/* A line of a patient's timeline as a row of a list. It can be activated when it leads to a note or a
+ * file.
  * now_us: for the words of the day. Main thread. Returns: (transfer floating) */
 GtkWidget *bed_timeline_row_new (BedTimelineEntry *entry, gint64 now_us);
 

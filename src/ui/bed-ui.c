@@ -10,6 +10,7 @@
 #include "bed-note-editor.h"
 #include "bed-note-filter.h"
 #include "bed-note-paper.h"
+#include "bed-attachments-box.h"
 #include "bed-notes-page.h"
 #include "bed-patients-page.h"
 #include "bed-self-view.h"
@@ -30,6 +31,7 @@ bed_ui_init (void)
   g_type_ensure (BED_TYPE_NOTE_EDITOR);
   g_type_ensure (BED_TYPE_NOTE_FILTER);
   g_type_ensure (BED_TYPE_NOTE_PAPER);
+  g_type_ensure (BED_TYPE_ATTACHMENTS_BOX);
   g_type_ensure (BED_TYPE_NOTES_PAGE);
   g_type_ensure (BED_TYPE_PATIENTS_PAGE);
   g_type_ensure (BED_TYPE_SELF_VIEW);

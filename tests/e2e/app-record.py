@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """app-record.py BUILD OUTPUT: the clinical record in the real app, without a network.
 
-Runs inside tests/support/gui-session.sh or pipewire-session.sh. A note is written from a template, signed, added to,
-found again, handed over as PDF, and the audit trail is verified; each as a person would, over the accessibility bus.
+Runs inside tests/support/gui-session.sh or pipewire-session.sh. A note is written from a template, gets files, is signed,
+added to, found again, handed over as PDF, and the audit trail is verified; each as a person would, over the accessibility bus.
 """
 import pathlib
+import struct
 import subprocess
 import sys
+import time
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.desktop import Atspi, DesktopError  # noqa: E402
@@ -15,6 +18,7 @@ from bedtest.record import Record  # noqa: E402
 
 PATIENT = 'Ruth Lindqvist'
 FIRST = 'Dizzy since Tuesday, worse on standing up.'
+RESULT = 'Ferritin 9, haemoglobin 118.'
 ADDENDUM = 'Laboratory rang: haemoglobin 118, ferritin low.'
 
 
@@ -42,6 +46,74 @@ class Notes(Record):
         self.say_saved()
         self.ok('typed from a template and saved')
 
+    def attach(self, folder):
+        """A picture, a text and one that is too large; looked at, saved elsewhere, deleted, taken back."""
+        app = self.app
+        picture, text, large = (folder / name for name in ('knee.png', 'result.txt', 'film.bin'))
+        self.draw(picture)
+        text.write_text(RESULT)
+        with open(large, 'wb') as file:
+            file.truncate(16 * 1024 * 1024 + 1)
+        self.add_file(large)
+        app.wait('', 'One file may have up to 16 MB', 15, contains=True)
+        for file in (picture, text):
+            self.add_file(file)
+            app.wait('', file.name, 15)
+        self.ok('two files in the record, and one too large was refused in words')
+        self.scroll_down()
+        app.point('result.txt')
+        app.at_window('Attachment')
+        app.wait('', 'Save a copy…')
+        self.see_text(RESULT)
+        self.ok('a text is looked at without a copy on the disk')
+        app.press('Save a copy…', role='push button')
+        copy = folder / 'copied.txt'
+        self.save_dialog(copy)
+        app.at_window('Attachment')
+        app.wait('', 'Saved. The audit trail says so.', 15)
+        if copy.read_text() != RESULT or copy.stat().st_mode & 0o777 != 0o600:
+            raise DesktopError('the copy is not what was kept, or others may read it')
+        self.expect_not_recent(folder, 'knee', 'result.txt', 'copied')
+        self.display.key('Escape')
+        app.at('BedHomePage')
+        self.ok('a copy is saved for its owner alone, and no list of recent files has one')
+        app.press('Delete “knee.png”')
+        app.anywhere()
+        app.wait('', 'File deleted.', 10)
+        app.point('Undo')
+        app.at('BedHomePage')
+        app.wait('', 'Delete “knee.png”', 10)
+        self.ok('deleted and taken back')
+
+    def scroll_down(self):
+        """To the end of the note, where its files are."""
+        self.display.run('mousemove', '900', '400', 'click', '--repeat', '30', '--delay', '10', '5')
+
+    def draw(self, path):
+        """A PNG of 64 by 48 pixels without a library."""
+        def chunk(kind, data):
+            return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+        rows = b''.join(b'\0' + bytes((x * 4, y * 5, 128)[i] for x in range(64) for i in range(3)) for y in range(48))
+        path.write_bytes(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 64, 48, 8, 2, 0, 0, 0))
+                         + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+    def add_file(self, path):
+        self.app.at('BedHomePage')
+        self.app.press('Add a file…')
+        self.open_dialog(path)
+        self.app.at('BedHomePage')
+
+    def see_text(self, words):
+        def seen():
+            return any(e.on_screen() and words in e.text() for e in self.app.walk() if e.role == 'text')
+        self.app._try(f'the text “{words}”', seen, 10)
+
+    def expect_not_recent(self, folder, *names):
+        for file in folder.rglob('recently-used.xbel'):
+            for name in names:
+                if name in file.read_text():
+                    raise DesktopError(f'"{name}" is in the list of recent files')
+
     def sign(self):
         app = self.app
         app.at('BedHomePage')
@@ -56,6 +128,8 @@ class Notes(Record):
             if iface is not None and FIRST in element.text() and (
                     element.states().contains(Atspi.StateType.EDITABLE) or element.met_by_pointer()):
                 raise DesktopError('what was signed can be typed over')
+        if app.find('', 'Delete “knee.png”') is not None:
+            raise DesktopError('a file of a signed note can be deleted')
         self.ok('signed, and there is nothing left to type into')
 
     def add(self):
@@ -104,15 +178,19 @@ class Notes(Record):
         app.wait('', 'The audit trail says so.', 15, contains=True)
         text = subprocess.run(['pdftotext', '-layout', target, '-'], check=True, capture_output=True, text=True,
                               timeout=30).stdout
-        for words in (PATIENT, 'Dizzy since Tuesday', 'haemoglobin 118', 'Dr Amara Okafor'):
+        for words in (PATIENT, 'Dizzy since Tuesday', 'haemoglobin 118', 'Dr Amara Okafor', 'knee.png'):
             if words not in ' '.join(text.split()):
                 raise DesktopError(f'the PDF lacks "{words}"')
-        recent = list(folder.rglob('recently-used.xbel'))
-        for file in recent:
-            if 'handed-over' in file.read_text():
-                raise DesktopError('the file is in the list of recent files')
+        self.expect_not_recent(folder, 'handed-over')
         app.press('Close')
         self.ok('handed over as PDF, and in no list of recent files')
+
+    def open_dialog(self, path):
+        """GTK's own: a slash opens the field where a path is typed."""
+        self.app.at_window('Add a file')
+        time.sleep(.5)  # until it takes keys
+        self.display.type(str(path))
+        self.display.key('Return')
 
     def audit(self, folder):
         app = self.app
@@ -120,8 +198,8 @@ class Notes(Record):
         app.point('Audit trail')
         app.press('Verify now')
         app.wait('', 'Intact:', 20, contains=True)
-        for act in ('Handed over', 'Searched', 'Addendum signed', 'Note signed', 'Note opened', 'Consultation opened',
-                    'Patient opened'):
+        for act in ('Handed over', 'Searched', 'Addendum signed', 'Note signed', 'Attachment kept', 'Note opened',
+                    'Consultation opened', 'Patient opened'):
             self.scroll_to(act)
         self.ok('the audit trail tells of it and is intact')
         self.count_opens(folder / 'trail.csv')
@@ -142,6 +220,7 @@ class Notes(Record):
     def steps(self):
         self.begin()
         self.write()
+        self.attach(self.folder)
         self.sign()
         self.add()
         self.search()

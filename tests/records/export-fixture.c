@@ -33,6 +33,7 @@
   [BED_WORD_AMENDED] = "Amended after signing", [BED_WORD_ADDENDUM] = "Addendum {n}",              \
   [BED_WORD_REASON] = "Reason", [BED_WORD_VERSIONS] = "Versions",                                  \
   [BED_WORD_VERSION] = "Version {n}", [BED_WORD_ATTACHMENTS] = "Attachments",                      \
+  [BED_WORD_ADDED_LATER] = "added after the signature, not signed",                                \
   [BED_WORD_CHAT] = "Chat kept with this note", [BED_WORD_PAGE] = "Page {page} of {pages}",        \
   [BED_WORD_MADE_ON] = "Made on {time}", [BED_WORD_DATE_FORMAT] = "%-d %B %Y",                     \
   [BED_WORD_DATE_TIME_FORMAT] = "%-d %B %Y, %H:%M %Z", [BED_WORD_TIME_FORMAT] = "%H:%M"
@@ -67,6 +68,7 @@ static const BedHandoverWords words_german = {
     [BED_WORD_AMENDED] = "Nach der Unterschrift ergänzt", [BED_WORD_ADDENDUM] = "Nachtrag {n}",
     [BED_WORD_REASON] = "Grund", [BED_WORD_VERSIONS] = "Fassungen",
     [BED_WORD_VERSION] = "Fassung {n}", [BED_WORD_ATTACHMENTS] = "Anhänge",
+    [BED_WORD_ADDED_LATER] = "nach der Unterschrift hinzugefügt, nicht unterschrieben",
     [BED_WORD_CHAT] = "Zu dieser Notiz aufbewahrter Chat",
     [BED_WORD_PAGE] = "Seite {page} von {pages}", [BED_WORD_MADE_ON] = "Erstellt am {time}",
     [BED_WORD_DATE_FORMAT] = "%d.%m.%Y", [BED_WORD_DATE_TIME_FORMAT] = "%d.%m.%Y, %H:%M %Z",
@@ -83,7 +85,8 @@ static const BedHandoverWords words_arabic = {
     [BED_WORD_DRAFT_MARK] = "مسودة", [BED_WORD_NOT_VERIFIED] = "التوقيع لا يطابق هذا النص.",
     [BED_WORD_AMENDED] = "أضيف إليها بعد التوقيع", [BED_WORD_ADDENDUM] = "ملحق {n}",
     [BED_WORD_REASON] = "السبب", [BED_WORD_VERSIONS] = "النسخ", [BED_WORD_VERSION] = "النسخة {n}",
-    [BED_WORD_ATTACHMENTS] = "المرفقات", [BED_WORD_CHAT] = "المحادثة المحفوظة",
+    [BED_WORD_ATTACHMENTS] = "المرفقات", [BED_WORD_ADDED_LATER] = "أضيف بعد التوقيع، غير موقّع",
+    [BED_WORD_CHAT] = "المحادثة المحفوظة",
     [BED_WORD_TIME_FORMAT] = "%H:%M", [BED_WORD_TITLE] = "ملاحظة سريرية", [BED_WORD_PATIENT] = "المريض",
     [BED_WORD_BIRTH_DATE] = "تاريخ الميلاد", [BED_WORD_IDENTIFIER] = "المعرّف",
     [BED_WORD_TELEPHONE] = "الهاتف", [BED_WORD_CLINICIAN] = "الطبيب",

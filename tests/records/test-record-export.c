@@ -140,6 +140,7 @@ test_note_signed (Record *r, gconstpointer data)
   g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
       r->store, bed_encounter_get_id (encounter), 5000000, TRUE, "letter.txt", "text/plain", bytes,
       &error);
+  g_autoptr (BedAttachment) later = NULL;
   const BedHandoverAttachment *attachment;
 
   g_assert_no_error (error);
@@ -150,6 +151,9 @@ test_note_signed (Record *r, gconstpointer data)
   g_assert_no_error (error);
   g_assert_true (bed_record_store_add_addendum (r->store, note, "Dr. Other", "Asked again", "More.",
                                                 sections, &error));
+  g_assert_no_error (error);
+  later = bed_record_store_keep_attachment (r->store, bed_encounter_get_id (encounter), 6000000,
+                                            FALSE, "result.txt", "text/plain", bytes, &error);
   g_assert_no_error (error);
   value = bed_handover_load (r->store, bed_note_get_id (note), &own, &error);
   g_assert_no_error (error);
@@ -170,8 +174,12 @@ test_note_signed (Record *r, gconstpointer data)
   g_assert_cmpstr (addendum->text, ==, "More.\n\nSubjective:\nCough, dry.\n\nThe plan:\nRest.");
   g_assert_true (addendum->signature->verified);
   g_assert_cmpuint (value->versions->len, ==, 2);
-  g_assert_cmpuint (value->attachments->len, ==, 1);
+  g_assert_cmpuint (value->attachments->len, ==, 2);
+  attachment = g_ptr_array_index (value->attachments, 1);
+  g_assert_cmpstr (attachment->name, ==, "result.txt");
+  g_assert_true (attachment->added_later && g_bytes_equal (attachment->data, bytes));
   attachment = g_ptr_array_index (value->attachments, 0);
+  g_assert_false (attachment->added_later);
   g_assert_cmpstr (attachment->name, ==, "letter.txt");
   g_assert_cmpint (attachment->real_us, ==, 5000000);
   g_assert_true (g_bytes_equal (attachment->data, bytes));

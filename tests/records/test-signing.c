@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-attachment.h"
 #include "bed-db.h"
+#include "bed-export-file.h"
 #include "bed-record-fixture.h"
 #include "bed-record-signing.h"
 
@@ -416,11 +417,14 @@ test_attachments (Record *r, gconstpointer data)
   g_autoptr (GBytes) bytes = g_bytes_new_static ("a picture", 9);
   g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
   g_autoptr (GListModel) list = bed_record_store_list_attachments (r->store, id);
+  g_autoptr (GListModel) deleted = bed_record_store_list_deleted_attachments (r->store, id);
   g_autoptr (BedAttachment) covered = NULL;
+  g_autoptr (BedAttachment) shown = NULL;
   g_autoptr (BedAttachment) later = NULL;
   g_autoptr (GBytes) back = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 0);
   covered = bed_record_store_keep_attachment (r->store, id, 5, TRUE, "../../etc/pass\xe2\x80\xae\nwd",
                                               "Image/PNG; x=1", bytes, &error);
   g_assert_no_error (error);
@@ -431,10 +435,15 @@ test_attachments (Record *r, gconstpointer data)
   g_clear_error (&error);
   g_assert_true (bed_record_store_delete_attachment (r->store, bed_attachment_get_id (covered), NULL));
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
   g_assert_true (bed_record_store_restore_attachment (r->store, bed_attachment_get_id (covered), NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 0);
   g_assert_true (bed_record_store_sign_note (r->store, note, "Dr A", NULL));
+  shown = g_list_model_get_item (list, 0); /* the list says so by itself */
+  g_assert_true (bed_attachment_get_signed (shown));
   later = bed_record_store_keep_attachment (r->store, id, 6, FALSE, NULL, "nonsense", bytes, NULL);
   g_assert_cmpstr (bed_attachment_get_media_type (later), ==, "application/octet-stream");
+  g_assert_false (bed_attachment_get_signed (later));
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
   g_assert_false (bed_record_store_delete_attachment (r->store, bed_attachment_get_id (covered), &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_SIGNED);
@@ -448,6 +457,60 @@ test_attachments (Record *r, gconstpointer data)
   expect_verdict (r, note, BED_NOTE_VERDICT_ATTACHMENT_CHANGED, 1);
   g_assert_null (bed_record_store_read_attachment (r->store, bed_attachment_get_id (covered), &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_DAMAGED);
+}
+
+static void
+test_attachment_copy (Record *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = record_add_encounter (r, 0);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("a picture", 9);
+  g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
+      r->store, bed_encounter_get_id (encounter), 5, FALSE, "x", "a/b", bytes, NULL);
+  gint64 id = bed_attachment_get_id (kept);
+  g_autofree char *folder = g_dir_make_tmp ("bedside-copy-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "copy", NULL);
+  g_autofree char *nowhere = g_build_filename (folder, "none", "copy", NULL);
+  g_autofree char *back = NULL;
+  g_autoptr (GError) error = NULL;
+  GStatBuf about;
+  gsize length;
+
+  g_assert_false (bed_record_store_save_attachment (r->store, id, nowhere, &error));
+  g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (bed_record_store_save_attachment (r->store, id, path, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &back, &length, NULL));
+  g_assert_cmpmem (back, length, "a picture", 9);
+  g_assert_cmpint (g_stat (path, &about), ==, 0);
+  g_assert_cmpint (about.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+test_attachment_kinds (void)
+{
+  static const struct
+  {
+    const char *data, *kind;
+    gsize length;
+  } cases[] = {
+    { "\x89PNG\r\n\x1a\n\0\0", "image/png", 10 },
+    { "\x89PNG\r\n", "application/octet-stream", 6 },
+    { "\xff\xd8\xff\xe0", "image/jpeg", 4 },
+    { "%PDF-1.7\n\xff", "application/pdf", 10 },
+    { "Bl\xc3\xa4tter\n\tund\r\n", "text/plain", 15 },
+    { "Bl\xc3", "application/octet-stream", 3 },
+    { "a\0b", "application/octet-stream", 3 },
+    { "\x1b[31m", "application/octet-stream", 5 },
+    { "<svg", "text/plain", 4 },
+    { "", "application/octet-stream", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (bed_attachment_guess_media_type (cases[i].data, cases[i].length), ==,
+                     cases[i].kind);
 }
 
 static void
@@ -526,6 +589,8 @@ main (int argc, char **argv)
   ADD ("verify/other-note", test_other_note);
   ADD ("attachments/life", test_attachments);
   ADD ("attachments/limits", test_attachment_limits);
+  ADD ("attachments/copy", test_attachment_copy);
+  g_test_add_func ("/records/signing/attachments/kinds", test_attachment_kinds);
   ADD ("notes/delete-draft", test_delete_draft);
   return g_test_run ();
 }

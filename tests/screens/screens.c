@@ -9,6 +9,7 @@
 #include "bed-addendum-window.h"
 #include "bed-after-page.h"
 #include "bed-arrival-private.h"
+#include "bed-attachment-window.h"
 #include "bed-backup-page.h"
 #include "bed-call-page.h"
 #include "bed-code-page.h"
@@ -411,6 +412,81 @@ show_handover (Screens *self)
   show_window (self, more, "hand-over-encrypted", adw_window_get_content (ADW_WINDOW (more)));
 }
 
+static BedAttachment *
+add_file (Screens *self, gint64 encounter_id, const char *name, const char *media_type, GBytes *content)
+{
+  gint64 now = bed_clock_get_real_us (self->clock);
+  g_autoptr (GError) error = NULL;
+  BedAttachment *file = bed_record_store_keep_attachment (self->store, encounter_id, now, media_type != NULL, name,
+                                                          media_type, content, &error);
+
+  g_assert_no_error (error);
+  return file;
+}
+
+static GBytes *
+draw_png (Screens *self)
+{
+  g_autoptr (BedVideoFrame) frame = draw_person (320, 240, 150, 140);
+  g_autoptr (GBytes) grey = g_bytes_new (bed_video_frame_get_plane (frame, BED_PLANE_Y), 320 * 240);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 320, 240);
+  const guint8 *luma = g_bytes_get_data (grey, NULL);
+  char *png = NULL;
+  gsize length = 0;
+
+  for (guint y = 0; y < 240; y++)
+    for (guint x = 0; x < 320 * 3; x++)
+      gdk_pixbuf_get_pixels (pixbuf)[y * (guint) gdk_pixbuf_get_rowstride (pixbuf) + x] = luma[y * 320 + x / 3];
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &png, &length, "png", NULL, NULL));
+  return g_bytes_new_take (png, length);
+}
+
+static void
+show_file (Screens *self, BedAttachment *file, GBytes *content, const char *screen)
+{
+  BedAttachmentWindow *window
+      = bed_attachment_window_new (NULL, file, content, bed_clock_get_real_us (self->clock));
+
+  show_window (self, window, screen, adw_window_get_content (ADW_WINDOW (window)));
+}
+
+/* The files of a note that is still written, and each kind to be looked at. */
+static void
+show_attachments (Screens *self)
+{
+  BedHomePage *page = bed_home_page_new ();
+  BedNotesPage *notes = bed_home_page_get_notes (page);
+  BedAttachmentsBox *box = bed_note_editor_get_attachments (bed_notes_page_get_editor (notes));
+  GtkWidget *scroller;
+  GtkAdjustment *adjustment;
+  g_autoptr (GBytes) png = draw_png (self), bad = g_bytes_new_static ("\xff\xd8\xff no more", 11);
+  g_autoptr (GBytes) words = g_bytes_new_static ("Ferritin 9 \302\265g/l\nHaemoglobin 118 g/l\n", 36);
+  g_autoptr (GListModel) all = bed_record_store_list_notes (self->store, 0), files = NULL, deleted = NULL;
+  g_autoptr (BedNote) note = g_list_model_get_item (all, 1);
+  gint64 id = bed_note_get_encounter_id (note);
+  g_autoptr (BedAttachment) picture = add_file (self, id, "left-knee.png", "image/png", png);
+  g_autoptr (BedAttachment) result = add_file (self, id, "laboratory result of the whole blood count.txt", NULL, words);
+  g_autoptr (BedAttachment) letter = add_file (self, id, "letter.docx", NULL, bad);
+
+  g_assert_true (bed_record_store_delete_attachment (self->store, bed_attachment_get_id (letter), NULL));
+  files = bed_record_store_list_attachments (self->store, id);
+  deleted = bed_record_store_list_deleted_attachments (self->store, id);
+  bed_home_page_set_person (page, "Dr Amara Okafor", WORD ("Ready for patients"));
+  bed_notes_page_set_store (notes, self->store, self->clock);
+  bed_home_page_show_section (page, BED_HOME_NOTES);
+  bed_notes_page_show_note (notes, note);
+  bed_attachments_box_set (box, files, deleted, bed_clock_get_real_us (self->clock));
+  show_folding (self, page, "attachments-top");
+  scroller = gtk_widget_get_ancestor (GTK_WIDGET (box), GTK_TYPE_SCROLLED_WINDOW);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  settle (200);
+  save (self, GTK_WIDGET (page), "attachments");
+  show_file (self, picture, png, "attachment-picture");
+  show_file (self, result, words, "attachment-text");
+  show_file (self, result, bad, "attachment-broken");
+}
+
 /* A note that was signed and added to, and what belongs to it. */
 static void
 show_signed (Screens *self)
@@ -715,6 +791,7 @@ activate (GtkApplication *application, Screens *self)
   show_home (self);
   show_record (self);
   show_handover (self);
+  show_attachments (self);
   show_signed (self);
   show_emergency (self);
   show_keeping (self);
