@@ -15,6 +15,7 @@ struct _BedVaultAnchors
   GHashTable *answered; /* anchors that could be asked since the unlock; borrowed of the list */
   GMainContext *context;
   BedVaultHead told; /* the last that was given away, or seen */
+  guint64 vouched; /* the counter at the unlock, or of what was given away since */
 
   const BedVaultTrail *trail; /* borrowed, nullable */
   gpointer trail_data;
@@ -76,12 +77,12 @@ trail_holds (BedVaultAnchors *self, const BedVaultHead *head)
          && memcmp (hash, head->hash, head->hash_length) == 0;
 }
 
+/* What a copy that was put back commits itself does not make up for what it lacks: so not the
+ * counter of now. */
 static gboolean
 is_behind (BedVault *vault, const BedVaultHead *head)
 {
-  gint64 commits = bed_vault_read_commits (vault->db, NULL);
-
-  return commits < 0 || (guint64) commits < head->commits || !trail_holds (vault->anchors, head);
+  return vault->anchors->vouched < head->commits || !trail_holds (vault->anchors, head);
 }
 
 /* What was once found missing stays missing, until the person goes on with it. */
@@ -230,6 +231,7 @@ tell (Round *self, BedVaultAnchor *anchor)
       return FALSE;
     }
   self->vault->anchors->told = head;
+  self->vault->anchors->vouched = head.commits;
   value = bed_vault_head_seal (&head, &self->vault->slots, self->vault->master);
   bed_vault_anchor_put_async (anchor, self->id, value,
                               self->task != NULL ? g_task_get_cancellable (self->task) : NULL,
@@ -346,6 +348,7 @@ bed_vault_anchors_opened (BedVault *vault)
   BedVaultAnchors *self = vault->anchors;
 
   self->opening++;
+  self->vouched = (guint64) MAX (bed_vault_read_commits (vault->db, NULL), 0);
   g_array_set_size (self->seen, 0);
   g_hash_table_remove_all (self->answered);
   memset (&self->told, 0, sizeof self->told);
@@ -509,7 +512,9 @@ bed_vault_dup_head_code (BedVault *self, GError **error)
 
   if (!bed_vault_require_unlocked (self, error) || !read_head (self, &head, error))
     return NULL;
-  if (!bed_vault_head_format (&head, &self->slots, self->master, &code))
+  if (bed_vault_head_format (&head, &self->slots, self->master, &code))
+    self->anchors->vouched = head.commits;
+  else
     g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_ANCHOR,
                          "The record is too long for a code on paper");
   return code;
