@@ -143,6 +143,8 @@ class Application:
         self.page = None
         try:
             Atspi.init()
+            # Of what does not answer in time the tree has nothing; by itself it waits for less than a second.
+            Atspi.set_timeout(int(patience() * 1000), int(patience() * 1000))
             self.node = self._find_on_bus()
         except BaseException:
             self.process.kill()
