@@ -297,7 +297,7 @@ bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callbac
   self->guest = guest;
   gtk_label_set_label (self->name, name);
   bed_ui_set_initials (self->remote_avatar, name);
-  gtk_picture_set_alternative_text (self->remote, picture);
+  bed_ui_set_name (GTK_WIDGET (self->remote), picture);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remote), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   _("Hold Space to talk while the microphone is muted."), -1);
   gtk_label_set_label (self->callback, callback);

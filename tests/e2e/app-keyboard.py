@@ -69,6 +69,8 @@ def admit(desk, keys, guest):
 
 
 def mute(desk, keys, guest):
+    keys.reach(f'Picture of {NAME}')
+    desk.tap.check('the picture says whose it is', True)
     keys.press('Mute the microphone')
     guest.wait('remote-media', microphone='off')
     desk.app.wait('label', 'You are seen, not heard')
