@@ -9,6 +9,9 @@
 #include "bed-record-trail.h"
 #include "bed-retention.h"
 
+/* What the record takes is counted in bytes; a character has up to four. */
+#define HOLD_REASON_CHARACTERS (BED_HOLD_REASON_MAX / 4)
+
 struct _BedRecordsDesk
 {
   GObject parent_instance;
@@ -18,6 +21,7 @@ struct _BedRecordsDesk
   BedNoteDesk *notes;    /* owned */
   BedAttachmentDesk *attachments; /* owned */
   BedEncounter *subject; /* owned: what a question on the screen is about */
+  BedPatient *held;      /* owned: whose legal hold is asked about */
 };
 
 enum { INVITE, ASSIGNED, N_SIGNALS };
@@ -162,6 +166,38 @@ delete_patient (BedRecordsDesk *self, BedPatient *patient)
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_delete), self, 0);
 }
 
+/* reason: (nullable): the hold is lifted. */
+static void
+hold_answered (GObject *object, const char *reason)
+{
+  BedRecordsDesk *self = BED_RECORDS_DESK (object);
+  g_autoptr (GError) error = NULL;
+
+  if (self->store == NULL || self->held == NULL)
+    return;
+  if (!bed_record_store_set_hold (self->store, bed_patient_get_id (self->held), reason != NULL,
+                                  reason, &error))
+    tell (self, error);
+  bed_patients_page_show_hold (bed_home_page_get_patients (bed_window_get_home (self->window)));
+}
+
+static void
+ask_hold (BedRecordsDesk *self, BedPatient *patient, gboolean place)
+{
+  g_set_object (&self->held, patient);
+  if (place)
+    bed_dialog_ask_text (GTK_WINDOW (self->window), _("Place under legal hold?"),
+                         _("Nothing of this patient can be deleted or erased until the hold is "
+                           "lifted. The audit trail keeps that you placed it."),
+                         _("Reason"), _("Place hold"), TRUE, HOLD_REASON_CHARACTERS, FALSE,
+                         hold_answered, G_OBJECT (self));
+  else
+    bed_dialog_confirm (GTK_WINDOW (self->window), _("Lift the legal hold?"),
+                        _("The rules of keeping apply to this patient again. The audit trail keeps "
+                          "that you lifted it."),
+                        _("Lift hold"), TRUE, hold_answered, G_OBJECT (self));
+}
+
 static void
 invite_patient (BedRecordsDesk *self, BedPatient *patient)
 {
@@ -220,7 +256,10 @@ bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store)
   bed_patients_page_set_store (bed_home_page_get_patients (home), store, self->clock);
   bed_notes_page_set_store (bed_home_page_get_notes (home), store, self->clock);
   if (store == NULL)
-    g_clear_object (&self->subject);
+    {
+      g_clear_object (&self->subject);
+      g_clear_object (&self->held);
+    }
   else
     bed_note_desk_set_store (self->notes, store);
   g_set_object (&self->store, store);
@@ -232,6 +271,7 @@ bed_records_desk_dispose (GObject *object)
   BedRecordsDesk *self = BED_RECORDS_DESK (object);
 
   g_clear_object (&self->subject);
+  g_clear_object (&self->held);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
@@ -273,6 +313,7 @@ bed_records_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
   self->attachments = bed_attachment_desk_new (clock, window);
   listen (self, patients, "new-patient", G_CALLBACK (new_patient));
   listen (self, patients, "edit", G_CALLBACK (edit_patient));
+  listen (self, patients, "hold", G_CALLBACK (ask_hold));
   listen (self, patients, "delete", G_CALLBACK (delete_patient));
   listen (self, patients, "invite", G_CALLBACK (invite_patient));
   listen (self, patients, "open-note", G_CALLBACK (bed_records_desk_show_note));

@@ -5,7 +5,9 @@
 
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-record-trail.h"
 #include "bed-retention-page.h"
+#include "bed-ui.h"
 
 struct _BedRetentionDesk
 {
@@ -15,6 +17,7 @@ struct _BedRetentionDesk
   BedRetentionPage *page; /* weak */
   AdwPreferencesWindow *window; /* weak */
   BedRetentionItem *subject;    /* owned: what is asked about */
+  GtkFileChooserNative *chooser; /* owned while it is asked where to */
 };
 
 G_DEFINE_FINAL_TYPE (BedRetentionDesk, bed_retention_desk, G_TYPE_OBJECT)
@@ -32,7 +35,8 @@ static void
 show (BedRetentionDesk *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) due = NULL, deleted = NULL;
+  g_autoptr (GListModel) due = NULL, deleted = NULL, erased = NULL;
+  gint64 now = bed_clock_get_real_us (self->clock);
 
   if (self->page == NULL || self->store == NULL)
     return;
@@ -44,9 +48,11 @@ show (BedRetentionDesk *self)
     }
   due = bed_record_store_list_due (self->store, BED_RETENTION_WARN_DAYS, &error);
   deleted = error == NULL ? bed_record_store_list_deleted (self->store, &error) : NULL;
+  erased = error == NULL ? bed_record_store_list_statements (self->store, "erasure", &error) : NULL;
   if (error != NULL)
     tell (self, bed_error_text (error));
-  bed_retention_page_set_lists (self->page, due, deleted, bed_clock_get_real_us (self->clock));
+  bed_retention_page_set_lists (self->page, due, deleted, now);
+  bed_retention_page_set_erased (self->page, erased, now);
 }
 
 static void
@@ -114,6 +120,37 @@ erase (BedRetentionDesk *self, BedRetentionItem *item)
                       _("Erase for good"), TRUE, erase_answered, G_OBJECT (self));
 }
 
+static void
+place_chosen (BedRetentionDesk *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
+                               : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (file == NULL || self->store == NULL)
+    return;
+  bed_ui_forget_recent (file);
+  if (bed_record_store_export_statements (self->store, "erasure", g_file_peek_path (file), &error))
+    tell (self, _("Saved, with the hash that the audit trail has of each. It names nobody."));
+  else
+    tell (self, bed_error_text (error));
+}
+
+static void
+export (BedRetentionDesk *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_("Save as"), GTK_WINDOW (self->window),
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "erasures.txt");
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (place_chosen), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
 void
 bed_retention_desk_open (BedRetentionDesk *self, AdwPreferencesWindow *window)
 {
@@ -123,6 +160,7 @@ bed_retention_desk_open (BedRetentionDesk *self, AdwPreferencesWindow *window)
   g_set_weak_pointer (&self->page, bed_retention_page_new ());
   g_signal_connect_object (self->page, "rule", G_CALLBACK (set_rule), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "erase", G_CALLBACK (erase), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "export", G_CALLBACK (export), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "recover", G_CALLBACK (recover), self, G_CONNECT_SWAPPED);
   show (self);
   adw_preferences_window_present_subpage (window, GTK_WIDGET (self->page));
@@ -132,9 +170,15 @@ void
 bed_retention_desk_set_store (BedRetentionDesk *self, BedRecordStore *store)
 {
   if (store == NULL && self->page != NULL)
-    bed_retention_page_set_lists (self->page, NULL, NULL, 0);
+    {
+      bed_retention_page_set_lists (self->page, NULL, NULL, 0);
+      bed_retention_page_set_erased (self->page, NULL, 0);
+    }
   if (store == NULL)
-    g_clear_object (&self->subject);
+    {
+      g_clear_object (&self->subject);
+      g_clear_object (&self->chooser);
+    }
   g_set_object (&self->store, store);
 }
 
@@ -145,6 +189,7 @@ bed_retention_desk_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->page);
   g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->chooser);
   g_clear_object (&self->subject);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bed-encoding.h"
+#include "bed-export-file.h"
 
 struct _BedRecordStatement
 {
@@ -170,6 +171,36 @@ bed_record_store_list_statements (BedRecordStore *self, const char *kind, GError
     return G_LIST_MODEL (g_steal_pointer (&found));
   bed_record_fail (inner, error);
   return NULL;
+}
+
+static void
+append_statement (GString *out, BedRecordStatement *one)
+{
+  guint8 hash[BED_AUDIT_HASH_LENGTH];
+  g_autofree char *subject = hash_of (one->kind, one->real_us, one->actor, one->text, hash);
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_utc (one->real_us / G_USEC_PER_SEC);
+  g_autofree char *time = g_date_time_format_iso8601 (at);
+
+  g_string_append_printf (out, "%s%s: %s\nby: %s\n%shash: %s\n", out->len > 0 ? "\n" : "",
+                          one->kind, time, one->actor, one->text, subject);
+}
+
+gboolean
+bed_record_store_export_statements (BedRecordStore *self, const char *kind, const char *path,
+                                    GError **error)
+{
+  g_autoptr (GListModel) found = bed_record_store_list_statements (self, kind, error);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (found == NULL)
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (BedRecordStatement) one = g_list_model_get_item (found, i);
+      append_statement (out, one);
+    }
+  return bed_export_file_save (path, out->str, out->len, error)
+         && bed_record_audit_append (self, BED_AUDIT_TRAIL_EXPORTED, NULL, error);
 }
 
 const char *

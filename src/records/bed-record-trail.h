@@ -92,5 +92,9 @@ const char *bed_record_statement_get_text (BedRecordStatement *self);
 /* kind: (nullable): all. Newest first. Returns: (transfer full): of BedRecordStatement */
 GListModel *bed_record_store_list_statements (BedRecordStore *self, const char *kind,
                                               GError **error);
+/* Writes them into a text file, with time, account and the hash that the trail has of each; the
+ * file is replaced only when it is whole. Noted in the trail. */
+gboolean bed_record_store_export_statements (BedRecordStore *self, const char *kind,
+                                             const char *path, GError **error);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define ADULT_AGE 18
-#define REASON_MAX 1000
 
 static const BedRetentionRule defaults[BED_RETENTION_N_KINDS]
     = { { .years = 10, .minor_until = 28 }, { .years = 10 }, { .years = 10 } };
@@ -255,7 +254,7 @@ bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean hel
 
   if (patient == NULL)
     return FALSE;
-  if (held && (reason == NULL || *reason == '\0' || strlen (reason) > REASON_MAX
+  if (held && (reason == NULL || *reason == '\0' || strlen (reason) > BED_HOLD_REASON_MAX
                || !g_utf8_validate (reason, -1, NULL)))
     return invalid ("A hold needs a reason", error);
   if (held == bed_record_store_get_hold (self, patient_id, NULL))
@@ -274,22 +273,37 @@ bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean hel
   return bed_record_end (self, ok, inner, error);
 }
 
+void
+bed_hold_clear (BedHold *hold)
+{
+  g_clear_pointer (&hold->author, g_free);
+  g_clear_pointer (&hold->reason, g_free);
+}
+
+static void
+take_hold (BedDbStatement *row, BedHold *hold)
+{
+  hold->since_us = bed_db_statement_get_int64 (row, 0);
+  hold->author = bed_db_statement_dup_text (row, 1);
+  hold->reason = bed_db_statement_dup_text (row, 2);
+}
+
 gboolean
-bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, char **reason)
+bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, BedHold *hold)
 {
   g_autoptr (BedDbStatement) row = NULL;
   g_autoptr (GError) error = NULL;
   gboolean held;
 
-  if (reason != NULL)
-    *reason = NULL;
+  if (hold != NULL)
+    *hold = (BedHold) { 0 };
   if (!bed_record_require_open (self, NULL))
     return FALSE;
-  row = bed_db_query (self->db, &error, "SELECT reason FROM patient_hold WHERE patient_id = ?", "i",
-                      patient_id);
+  row = bed_db_query (self->db, &error, "SELECT since_us, author, reason FROM patient_hold"
+                                         " WHERE patient_id = ?", "i", patient_id);
   held = row != NULL && bed_db_statement_step (row, &error) == BED_DB_STEP_ROW;
-  if (held && reason != NULL)
-    *reason = bed_db_statement_dup_text (row, 0);
+  if (held && hold != NULL)
+    take_hold (row, hold);
   if (error != NULL)
     g_warning ("A hold could not be read: %s", error->message);
   return held || error != NULL; /* what cannot be read is not free to go */

@@ -52,14 +52,25 @@ gboolean bed_retention_item_get_held (BedRetentionItem *self);
  * BedRetentionItem */
 GListModel *bed_record_store_list_due (BedRecordStore *self, guint within_days, GError **error);
 
-/* Legal hold: a patient who may not be erased whatever the rules say. reason: (nullable) with
- * `held` FALSE. */
+/* Legal hold: a patient who may be neither deleted nor erased, whatever the rules say. */
+typedef struct
+{
+  gint64 since_us;
+  char *author; /* the account that placed it; "emergency" */
+  char *reason;
+} BedHold;
+void bed_hold_clear (BedHold *hold);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BedHold, bed_hold_clear)
+/* The longest reason, in bytes. */
+#define BED_HOLD_REASON_MAX 1000
+/* reason: (nullable) with `held` FALSE. */
 gboolean bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean held,
                                     const char *reason, GError **error);
-/* reason: (out) (optional) (transfer full) (nullable) */
-gboolean bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, char **reason);
+/* hold: (out) (optional): to be cleared; empty when there is none, or it cannot be read: then the
+ * patient counts as held. */
+gboolean bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, BedHold *hold);
 
-/* Out of every list and search, and can be taken back until it is erased. */
+/* Out of every list and search, and can be taken back until it is erased. HELD refuses. */
 gboolean bed_record_store_delete_patient (BedRecordStore *self, gint64 patient_id, GError **error);
 gboolean bed_record_store_recover_patient (BedRecordStore *self, gint64 patient_id,
                                            GError **error);

@@ -4,7 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "bed-list-detail.h"
+#include "bed-record-text.h"
+#include "bed-retention.h"
 #include "bed-shown.h"
+#include "bed-time-text.h"
 #include "bed-timeline-row.h"
 #include "bed-ui.h"
 
@@ -13,10 +16,10 @@ struct _BedPatientsPage
   AdwBin parent_instance;
   BedListDetail *pane;
   GtkButton *back;
-  GtkWidget *timeline_empty;
+  GtkWidget *timeline_empty, *hold_button, *hold_box;
   GtkListBox *timeline;
   AdwAvatar *avatar;
-  GtkLabel *name, *about;
+  GtkLabel *name, *about, *hold_text;
   BedRecordStore *store; /* owned */
   BedClock *clock;       /* owned */
   GListModel *entries; /* owned */
@@ -24,7 +27,7 @@ struct _BedPatientsPage
   BedShown *shown;       /* owned */
 };
 
-enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, OPEN_ATTACHMENT, DELETE, SHOWN, N_SIGNALS };
+enum { NEW, EDIT, INVITE, OPEN_ENCOUNTER, WRITE_NOTE, OPEN_NOTE, OPEN_ATTACHMENT, DELETE, HOLD, SHOWN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedPatientsPage, bed_patients_page, ADW_TYPE_BIN)
@@ -183,6 +186,30 @@ delete_clicked (BedPatientsPage *self)
 }
 
 static void
+hold_clicked (BedPatientsPage *self)
+{
+  g_signal_emit (self, signals[HOLD], 0, self->patient, TRUE);
+}
+
+static void
+lift_clicked (BedPatientsPage *self)
+{
+  g_signal_emit (self, signals[HOLD], 0, self->patient, FALSE);
+}
+
+/* When, by whom and why, in the words of who placed it. */
+static char *
+dup_hold (BedPatientsPage *self, const BedHold *hold)
+{
+  g_autofree char *day = NULL;
+
+  if (hold->reason == NULL)
+    return g_strdup (_("Its reason cannot be read. Nothing of this patient is deleted or erased."));
+  day = bed_time_text_day (hold->since_us, bed_clock_get_real_us (self->clock));
+  return g_strdup_printf ("%s · %s\n%s", day, bed_record_text_actor (hold->author), hold->reason);
+}
+
+static void
 set_patient (BedPatientsPage *self, BedPatient *patient)
 {
   if (self->patient != NULL)
@@ -227,6 +254,8 @@ bed_patients_page_class_init (BedPatientsPageClass *klass)
   signals[INVITE] = g_signal_new ("invite", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[DELETE] = g_signal_new ("delete", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, BED_TYPE_PATIENT);
+  signals[HOLD] = g_signal_new ("hold", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 2, BED_TYPE_PATIENT, G_TYPE_BOOLEAN);
   signals[SHOWN] = g_signal_new ("shown", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, BED_TYPE_PATIENT);
   signals[OPEN_NOTE] = g_signal_new ("open-note", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -242,6 +271,9 @@ bed_patients_page_class_init (BedPatientsPageClass *klass)
   BIND (pane);
   BIND (back);
   BIND (timeline_empty);
+  BIND (hold_button);
+  BIND (hold_box);
+  BIND (hold_text);
   BIND (timeline);
   BIND (avatar);
   BIND (name);
@@ -255,6 +287,8 @@ bed_patients_page_class_init (BedPatientsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, invite_clicked);
   gtk_widget_class_bind_template_callback (widget_class, write_clicked);
   gtk_widget_class_bind_template_callback (widget_class, delete_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, hold_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, lift_clicked);
 }
 
 static void
@@ -288,6 +322,7 @@ bed_patients_page_set_store (BedPatientsPage *self, BedRecordStore *store, BedCl
   bed_list_detail_reset (self->pane);
   gtk_label_set_label (self->name, "");
   gtk_label_set_label (self->about, "");
+  bed_patients_page_show_hold (self);
   g_set_object (&self->store, store);
   g_set_object (&self->clock, clock);
   search_changed (self);
@@ -300,6 +335,20 @@ bed_patients_page_search (BedPatientsPage *self)
 }
 
 void
+bed_patients_page_show_hold (BedPatientsPage *self)
+{
+  g_auto (BedHold) hold = { 0 };
+  gboolean held = self->patient != NULL
+                  && bed_record_store_get_hold (self->store, bed_patient_get_id (self->patient),
+                                                &hold);
+  g_autofree char *text = held ? dup_hold (self, &hold) : g_strdup ("");
+
+  gtk_label_set_label (self->hold_text, text);
+  gtk_widget_set_visible (self->hold_box, held);
+  gtk_widget_set_visible (self->hold_button, !held);
+}
+
+void
 bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient)
 {
   g_autoptr (GListModel) entries
@@ -307,6 +356,7 @@ bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient)
 
   set_patient (self, patient);
   show_about (self);
+  bed_patients_page_show_hold (self);
   set_entries (self, entries);
   bed_list_detail_show_detail (self->pane);
 }

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 /* The people of the record: search, and one person's consultations. Main thread.
  * Signals: "new-patient" (), "edit" (BedPatient *), "invite" (BedPatient *), "write-note" (BedPatient *),
- * "open-note" (BedNote *), "delete" (BedPatient *), "open-encounter" (BedEncounter *), "shown" (BedPatient *): came to
- * be seen. */
+ * "open-note" (BedNote *), "delete" (BedPatient *), "open-encounter" (BedEncounter *), "hold"
+ * (BedPatient *, gboolean place): is to be placed under legal hold, or freed; "shown" (BedPatient *): came to be
+ * seen. */
 #define BED_TYPE_PATIENTS_PAGE (bed_patients_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedPatientsPage, bed_patients_page, BED, PATIENTS_PAGE, AdwBin)
 
@@ -18,6 +19,8 @@ G_DECLARE_FINAL_TYPE (BedPatientsPage, bed_patients_page, BED, PATIENTS_PAGE, Ad
 void bed_patients_page_set_store (BedPatientsPage *self, BedRecordStore *store, BedClock *clock);
 void bed_patients_page_search (BedPatientsPage *self);
 void bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient);
+/* The legal hold of who is shown was placed or lifted. */
+void bed_patients_page_show_hold (BedPatientsPage *self);
 /* Nobody is chosen any more. */
 void bed_patients_page_close_patient (BedPatientsPage *self);
 

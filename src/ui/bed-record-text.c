@@ -158,3 +158,9 @@ bed_record_text_attachment (BedAttachment *attachment, gint64 now_us)
     g_string_append_printf (out, " · %s", _("signed, stays"));
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
+
+const char *
+bed_record_text_actor (const char *actor)
+{
+  return g_str_equal (actor, "emergency") ? _("With the emergency key") : actor;
+}

@@ -19,5 +19,7 @@ const char *bed_record_text_template (const char *id, const char *name);
 const char *bed_record_text_event (BedAuditEvent event);
 /* Its size, when it came, from whom, and whether it is signed. Returns: (transfer full) */
 char *bed_record_text_attachment (BedAttachment *attachment, gint64 now_us);
+/* Who did it: an account, or whoever came with the emergency key. */
+const char *bed_record_text_actor (const char *actor);
 
 G_END_DECLS

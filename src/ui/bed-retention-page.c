@@ -3,17 +3,28 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-erasure-text.h"
+#include "bed-record-text.h"
+#include "bed-record-trail.h"
 #include "bed-subpage.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
+
+enum
+{
+  DUE,
+  DELETED,
+  ERASED,
+  N_LISTS
+};
 
 struct _BedRetentionPage
 {
   AdwBin parent_instance;
   GtkSpinButton *patient, *minor, *visit, *chat;
-  AdwPreferencesGroup *due, *deleted;
-  GtkWidget *none_due, *none_deleted;
-  GPtrArray *rows[2]; /* borrowed from the groups */
+  AdwPreferencesGroup *due, *deleted, *erased;
+  GtkWidget *none_due, *none_deleted, *none_erased, *export;
+  GPtrArray *rows[N_LISTS]; /* borrowed from the groups */
   gboolean loading;
 };
 
@@ -22,6 +33,7 @@ enum
   RULE,
   ERASE,
   RECOVER,
+  EXPORT,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -58,9 +70,15 @@ clicked (GtkWidget *button, BedRetentionPage *self)
 }
 
 static void
+export_clicked (BedRetentionPage *self)
+{
+  g_signal_emit (self, signals[EXPORT], 0);
+}
+
+static void
 bed_retention_page_finalize (GObject *object)
 {
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; i < N_LISTS; i++)
     g_ptr_array_unref (BED_RETENTION_PAGE (object)->rows[i]);
   G_OBJECT_CLASS (bed_retention_page_parent_class)->finalize (object);
 }
@@ -79,6 +97,8 @@ bed_retention_page_class_init (BedRetentionPageClass *klass)
                                  G_TYPE_NONE, 1, BED_TYPE_RETENTION_ITEM);
   signals[RECOVER] = g_signal_new ("recover", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, BED_TYPE_RETENTION_ITEM);
+  signals[EXPORT]
+      = g_signal_new ("export", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/bedside/Bedside/ui/bed-retention-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedRetentionPage, child)
@@ -90,7 +110,11 @@ bed_retention_page_class_init (BedRetentionPageClass *klass)
   BIND (deleted);
   BIND (none_due);
   BIND (none_deleted);
+  BIND (erased);
+  BIND (none_erased);
+  BIND (export);
 #undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, export_clicked);
 }
 
 static void
@@ -98,8 +122,8 @@ bed_retention_page_init (BedRetentionPage *self)
 {
   GtkSpinButton *spins[4];
 
-  self->rows[0] = g_ptr_array_new ();
-  self->rows[1] = g_ptr_array_new ();
+  for (guint i = 0; i < N_LISTS; i++)
+    self->rows[i] = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   spins[0] = self->patient;
   spins[1] = self->minor;
@@ -141,23 +165,44 @@ add_button (BedRetentionPage *self, GtkWidget *row, const char *label, guint act
 }
 
 static GtkWidget *
+new_action_row (const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  return row;
+}
+
+static GtkWidget *
+new_erased_row (BedRecordStatement *statement, gint64 now_us)
+{
+  const char *text = bed_record_statement_get_text (statement);
+  g_autofree char *what = bed_erasure_text_what (text), *why = bed_erasure_text_why (text);
+  g_autofree char *when = bed_time_text_when (bed_record_statement_get_real_us (statement), now_us);
+  g_autofree char *about = g_strdup_printf (
+      "%s · %s · %s", when, bed_record_text_actor (bed_record_statement_get_actor (statement)),
+      why);
+
+  return new_action_row (what, about);
+}
+
+static GtkWidget *
 new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
 {
   static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
                                        N_("Kept chat") };
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row;
   const char *name = bed_retention_item_get_name (item);
   g_autofree char *when = bed_time_text_day (bed_retention_item_get_due_us (item), now_us);
   g_autofree char *about = g_strdup_printf (
-      "%s · %s", bed_retention_item_get_held (item) ? _("Under legal hold: stays")
+      "%s · %s", bed_retention_item_get_held (item) ? _("Under legal hold: cannot be erased until it is lifted")
                                                     : _(kinds[bed_retention_item_get_kind (item)]),
       when);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
-                                 *name != '\0' ? name : _("No name"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), about);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  row = new_action_row (*name != '\0' ? name : _("No name"), about);
   if (is_deleted)
     add_button (self, row, _("Take back"), RECOVER, G_OBJECT (item));
   if (!bed_retention_item_get_held (item))
@@ -165,29 +210,42 @@ new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gi
   return row;
 }
 
+/* list: (nullable) */
+static void
+show_list (BedRetentionPage *self, guint which, GListModel *list, gint64 now_us)
+{
+  AdwPreferencesGroup *groups[] = { self->due, self->deleted, self->erased };
+  GtkWidget *none[] = { self->none_due, self->none_deleted, self->none_erased };
+  guint n = list != NULL ? g_list_model_get_n_items (list) : 0;
+
+  for (guint i = 0; i < self->rows[which]->len; i++)
+    adw_preferences_group_remove (groups[which], g_ptr_array_index (self->rows[which], i));
+  g_ptr_array_set_size (self->rows[which], 0);
+  gtk_widget_set_visible (none[which], n == 0);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (list, i);
+      GtkWidget *row = which == ERASED
+                           ? new_erased_row (BED_RECORD_STATEMENT (item), now_us)
+                           : new_row (self, BED_RETENTION_ITEM (item), which == DELETED, now_us);
+      adw_preferences_group_add (groups[which], row);
+      g_ptr_array_add (self->rows[which], row);
+    }
+}
+
 void
 bed_retention_page_set_lists (BedRetentionPage *self, GListModel *due, GListModel *deleted,
                               gint64 now_us)
 {
-  AdwPreferencesGroup *groups[] = { self->due, self->deleted };
-  GtkWidget *none[] = { self->none_due, self->none_deleted };
-  GListModel *lists[] = { due, deleted };
+  show_list (self, DUE, due, now_us);
+  show_list (self, DELETED, deleted, now_us);
+}
 
-  for (guint g = 0; g < 2; g++)
-    {
-      guint n = lists[g] != NULL ? g_list_model_get_n_items (lists[g]) : 0;
-      for (guint i = 0; i < self->rows[g]->len; i++)
-        adw_preferences_group_remove (groups[g], g_ptr_array_index (self->rows[g], i));
-      g_ptr_array_set_size (self->rows[g], 0);
-      gtk_widget_set_visible (none[g], n == 0);
-      for (guint i = 0; i < n; i++)
-        {
-          g_autoptr (BedRetentionItem) item = g_list_model_get_item (lists[g], i);
-          GtkWidget *row = new_row (self, item, g == 1, now_us);
-          adw_preferences_group_add (groups[g], row);
-          g_ptr_array_add (self->rows[g], row);
-        }
-    }
+void
+bed_retention_page_set_erased (BedRetentionPage *self, GListModel *statements, gint64 now_us)
+{
+  show_list (self, ERASED, statements, now_us);
+  gtk_widget_set_visible (self->export, self->rows[ERASED]->len > 0);
 }
 
 void

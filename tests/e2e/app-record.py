@@ -163,9 +163,30 @@ class Notes(Record):
         app = self.app
         app.at('BedHomePage')
         app.point('Patients')
+        self.hold()
         app.point('Consultation')
         app.wait('', 'Signed by Dr Amara Okafor')
         self.ok('opened again from the timeline')
+
+    def hold(self):
+        """Under legal hold nothing of the patient goes, until a person lifts it."""
+        app = self.app
+        app.press('Place under legal hold')
+        app.at_window('Place under legal hold?')
+        app.write_entry('Reason', 'A letter of the court')
+        app.press('Place hold', contains=True, role='push button')
+        app.at('BedHomePage')
+        app.wait('', 'A letter of the court', contains=True)
+        app.press('Delete this patient; can be taken back')
+        app.anywhere()
+        app.wait('', 'under legal hold: nothing of theirs is deleted', contains=True)
+        self.ok('a patient under legal hold is not deleted, and it says why')
+        app.at('BedHomePage')
+        app.press('Lift…')
+        app.at_window('Lift the legal hold?')
+        app.press('Lift hold', contains=True, role='push button')
+        app.at('BedHomePage')
+        app.wait('', 'Place under legal hold')
 
     def hand_over(self, folder):
         app = self.app
@@ -199,7 +220,7 @@ class Notes(Record):
         app.press('Verify now')
         app.wait('', 'Intact:', 20, contains=True)
         for act in ('Handed over', 'Searched', 'Addendum signed', 'Note signed', 'Attachment kept', 'Note opened',
-                    'Consultation opened', 'Patient opened'):
+                    'Consultation opened', 'Legal hold ended', 'Patient put under legal hold', 'Patient opened'):
             self.scroll_to(act)
         self.ok('the audit trail tells of it and is intact')
         self.count_opens(folder / 'trail.csv')

@@ -192,16 +192,19 @@ static void
 test_hold (Years *y, gconstpointer data)
 {
   g_autoptr (GListModel) due = NULL;
-  g_autofree char *reason = NULL;
+  g_auto (BedHold) hold = { 0 };
   g_autofree char *events = NULL;
   gint64 id = bed_patient_get_id (y->old);
+  gint64 now = bed_clock_get_real_us (y->r.base.clock);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (bed_record_store_set_hold (y->r.store, id, TRUE, "", NULL));
   g_assert_true (bed_record_store_set_hold (y->r.store, id, TRUE, "a court's letter", &error));
   g_assert_true (bed_record_store_set_hold (y->r.store, id, TRUE, "twice changes nothing", NULL));
-  g_assert_true (bed_record_store_get_hold (y->r.store, id, &reason));
-  g_assert_cmpstr (reason, ==, "a court's letter");
+  g_assert_true (bed_record_store_get_hold (y->r.store, id, &hold));
+  g_assert_cmpstr (hold.reason, ==, "a court's letter");
+  g_assert_cmpstr (hold.author, ==, "dr-1");
+  g_assert_cmpint (hold.since_us, ==, now);
   events = g_strdup_printf ("patient-held %s\n", bed_patient_get_uuid (y->old));
   record_expect (&y->r, events);
   due = list_due (y, 0);
@@ -210,6 +213,9 @@ test_hold (Years *y, gconstpointer data)
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
   g_clear_error (&error);
   g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM encounter"), ==, 3);
+  g_assert_false (bed_record_store_delete_patient (y->r.store, id, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
+  g_clear_error (&error);
   record_expect (&y->r, "");
   g_assert_true (bed_record_store_set_hold (y->r.store, id, FALSE, NULL, &error));
   g_assert_false (bed_record_store_get_hold (y->r.store, id, NULL));
@@ -320,6 +326,27 @@ test_erase_takes_time (Years *y, gconstpointer data)
   g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM chat"), ==, 0);
 }
 
+/* What was erased, for who asks later: each with its hash, and no content. */
+static void
+check_export (Years *y)
+{
+  g_autofree char *path = g_build_filename (y->r.base.directory, "erasures.txt", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  record_forget_events (&y->r);
+  g_assert_true (bed_record_store_export_statements (y->r.store, "erasure", path, &error));
+  g_assert_no_error (error);
+  record_expect (&y->r, "trail-exported\n");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "erasure: "));
+  g_assert_nonnull (strstr (text, "\nby: dr-1\nrule: "));
+  g_assert_nonnull (strstr (text, "\nhash: "));
+  g_assert_nonnull (strstr (text, bed_patient_get_uuid (y->old)));
+  g_assert_null (strstr (text, MARKER));
+  g_assert_false (bed_record_store_export_statements (y->r.store, "erasure", "/nowhere/e.txt", NULL));
+}
+
 static void
 test_erase (Years *y, gconstpointer data)
 {
@@ -353,6 +380,7 @@ test_erase (Years *y, gconstpointer data)
         g_set_object (&statement, one);
     }
   g_assert_nonnull (statement);
+  check_export (y);
   g_assert_nonnull (strstr (bed_record_statement_get_text (statement),
                             bed_patient_get_uuid (y->old)));
   g_assert_nonnull (strstr (bed_record_statement_get_text (statement),

@@ -25,6 +25,7 @@
 #include "bed-record-signing.h"
 #include "bed-record-templates.h"
 #include "bed-record-text.h"
+#include "bed-record-trail.h"
 #include "bed-retention-page.h"
 #include "bed-session-private.h"
 #include "bed-trail-page.h"
@@ -370,6 +371,12 @@ show_home (Screens *self)
   bed_patients_page_show_patient (bed_home_page_get_patients (page), patient);
   settle (500);
   save (self, GTK_WIDGET (page), "patient");
+  g_assert_true (bed_record_store_set_hold (self->store, bed_patient_get_id (patient), TRUE,
+                                            "Letter of the district court, file 12 O 345/26", NULL));
+  bed_patients_page_show_hold (bed_home_page_get_patients (page));
+  settle (200);
+  save (self, GTK_WIDGET (page), "patient-held");
+  g_assert_true (bed_record_store_set_hold (self->store, bed_patient_get_id (patient), FALSE, NULL, NULL));
   bed_home_page_show_section (page, BED_HOME_NOTES);
   settle (500);
   save (self, GTK_WIDGET (page), "notes");
@@ -555,6 +562,29 @@ show_subpage (Screens *self, gpointer page, const char *screen)
 }
 
 static void
+erased_them (GObject *source, GAsyncResult *result, gpointer done)
+{
+  g_assert_true (bed_record_store_erase_finish (BED_RECORD_STORE (source), result, NULL));
+  *(gboolean *) done = TRUE;
+}
+
+static void
+erase_somebody (Screens *self)
+{
+  g_autoptr (BedPatient) patient = bed_patient_new ("Hana Novak");
+  g_autoptr (GListModel) deleted = NULL;
+  gboolean done = FALSE;
+
+  g_assert_true (bed_record_store_save_patient (self->store, patient, NULL));
+  g_assert_true (bed_record_store_delete_patient (self->store, bed_patient_get_id (patient), NULL));
+  deleted = bed_record_store_list_deleted (self->store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  bed_record_store_erase_async (self->store, deleted, NULL, erased_them, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
 show_keeping (Screens *self)
 {
   static const guint slots[] = { 2, 3 };
@@ -566,7 +596,7 @@ show_keeping (Screens *self)
   BedKeysPage *keys = bed_keys_page_new ();
   BedPhrasesPage *phrases = bed_phrases_page_new ();
   BedRetentionPage *retention = bed_retention_page_new ();
-  g_autoptr (GListModel) templates = NULL, snippets = NULL, due = NULL;
+  g_autoptr (GListModel) templates = NULL, snippets = NULL, due = NULL, erased = NULL;
   g_autoptr (BedSnippet) snippet = bed_snippet_new (";bp", "Blood pressure measured at home: ");
 
   g_assert_no_error (error);
@@ -590,6 +620,10 @@ show_keeping (Screens *self)
   bed_retention_page_set_rule (retention, BED_RETENTION_PATIENT, &(BedRetentionRule) { 10, 28 });
   due = bed_record_store_list_due (self->store, 365 * 20, &error);
   bed_retention_page_set_lists (retention, due, due, now);
+  erase_somebody (self);
+  erased = bed_record_store_list_statements (self->store, "erasure", &error);
+  g_assert_no_error (error);
+  bed_retention_page_set_erased (retention, erased, now);
   show_subpage (self, retention, "retention");
   bed_keys_page_set_device (keys, FALSE, TRUE);
   bed_keys_page_set_tokens (keys, slots, 2, TRUE);
