@@ -447,7 +447,7 @@ count_in_pages (Years *y, const char *const *words)
 static void
 test_pages (Years *y, gconstpointer data)
 {
-  static const char *const gone[] = { MARKER, "zqxjkv", "marker", "7731", NULL };
+  static const char *const gone[] = { MARKER, "zqxjkv", "marker", NULL }; /* an id may hold 7731 */
   static const char *const kept[] = { "kept words", "Young Person", NULL };
   g_autoptr (GListModel) due = list_due (y, 0);
   g_autoptr (GError) error = NULL;

@@ -595,7 +595,7 @@ show_keeping (Screens *self)
   BedBackupPage *backup = bed_backup_page_new (), *empty = bed_backup_page_new ();
   BedKeysPage *keys = bed_keys_page_new ();
   BedPhrasesPage *phrases = bed_phrases_page_new ();
-  BedRetentionPage *retention = bed_retention_page_new ();
+  BedRetentionPage *retention = bed_retention_page_new (), *gone = bed_retention_page_new ();
   g_autoptr (GListModel) templates = NULL, snippets = NULL, due = NULL, erased = NULL;
   g_autoptr (BedSnippet) snippet = bed_snippet_new (";bp", "Blood pressure measured at home: ");
 
@@ -623,8 +623,9 @@ show_keeping (Screens *self)
   erase_somebody (self);
   erased = bed_record_store_list_statements (self->store, "erasure", &error);
   g_assert_no_error (error);
-  bed_retention_page_set_erased (retention, erased, now);
   show_subpage (self, retention, "retention");
+  bed_retention_page_set_erased (gone, erased, now);
+  show_subpage (self, gone, "retention-erased");
   bed_keys_page_set_device (keys, FALSE, TRUE);
   bed_keys_page_set_tokens (keys, slots, 2, TRUE);
   bed_keys_page_set_rekey (keys, .6);
