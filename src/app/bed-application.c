@@ -116,7 +116,7 @@ static void
 close_record (BedApplication *self)
 {
   bed_preferences_desk_close (self->preferences);
-  bed_sign_in_cover (self->sign_in);
+  bed_window_set_locked (self->window, TRUE);
   bed_home_desk_close (self->home);
   bed_session_lock (self->session);
 }
@@ -409,10 +409,12 @@ connect_everything (BedApplication *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->home, "record", G_CALLBACK (bed_preferences_desk_set_store),
                            self->preferences, G_CONNECT_SWAPPED);
-  listen (self, bed_preferences_desk_get_backup (self->preferences), "close-record",
+  listen (self, bed_preferences_desk_get_restore (self->preferences), "close-record",
           G_CALLBACK (close_record));
-  listen (self, bed_preferences_desk_get_backup (self->preferences), "begin-anew",
+  listen (self, bed_preferences_desk_get_restore (self->preferences), "begin-anew",
           G_CALLBACK (lock_for_good));
+  g_signal_connect_object (self->sign_in, "restore", G_CALLBACK (bed_restore_desk_choose),
+                           bed_preferences_desk_get_restore (self->preferences), G_CONNECT_SWAPPED);
   listen (self, self->door, "arrived", G_CALLBACK (arrived));
   listen (self, self->door, "notify::busy", G_CALLBACK (busy_changed));
   listen (self, self->calls, "ended",
@@ -445,6 +447,7 @@ build (BedApplication *self)
   g_autoptr (GMenuModel) inside = new_menu (TRUE), outside = new_menu (FALSE);
   const char *ca_file = g_getenv ("BEDSIDE_CA_FILE");
   g_autoptr (BedVaultKeyring) keyring = NULL;
+  g_autoptr (BedVaultToken) token = NULL;
 
   self->clock = bed_system_clock_new ();
   self->session = bed_session_new (profile, self->clock, NULL);
@@ -460,7 +463,8 @@ build (BedApplication *self)
                                  self->before->height);
   if (self->before->maximized)
     gtk_window_maximize (GTK_WINDOW (self->window));
-  self->sign_in = bed_sign_in_new (self->session, self->window);
+  token = bed_vault_token_new ();
+  self->sign_in = bed_sign_in_new (self->session, self->window, token);
   build_desks (self, ca_file);
   self->preferences
       = bed_preferences_desk_new (self->session, self->devices, self->clock, self->window,

@@ -2,11 +2,11 @@
 #include "bed-backup-desk.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "bed-backup-page.h"
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-record-set-aside.h"
 
 struct _BedBackupDesk
 {
@@ -17,16 +17,10 @@ struct _BedBackupDesk
   BedBackupPage *page;     /* weak */
   AdwPreferencesWindow *window;  /* weak */
   GtkFileChooserNative *chooser; /* owned while it is open */
-  char *from;                    /* the backup that is to be restored */
+  BedRestoreDesk *restore;       /* owned */
+  GPtrArray *kept;               /* owned: of BedSetAside, as the page shows them */
+  char *removing;                /* owned: the one that is asked about */
 };
-
-enum
-{
-  CLOSE_RECORD,
-  BEGIN_ANEW,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, G_TYPE_OBJECT)
 
@@ -131,103 +125,69 @@ folder_chosen (BedBackupDesk *self, int response)
 }
 
 static void
-choose (BedBackupDesk *self, const char *title, GCallback chosen)
+choose_folder (BedBackupDesk *self)
 {
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self->window),
+  self->chooser = gtk_file_chooser_native_new (_("Folder for the backups"),
+                                               GTK_WINDOW (self->window),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", chosen, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (folder_chosen), self,
+                           G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
-static void
-choose_folder (BedBackupDesk *self)
-{
-  choose (self, _("Folder for the backups"), G_CALLBACK (folder_chosen));
-}
-
-/* --- Restore --------------------------------------------------------------------------------- */
+/* --- What was set aside ----------------------------------------------------------------------- */
 
 static void
-told (BedBackupDesk *self)
+show_kept (BedBackupDesk *self)
 {
-  g_signal_emit (self, signals[BEGIN_ANEW], 0);
-}
-
-static void
-restored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (BedBackupDesk) self = data;
-  g_autoptr (GError) error = NULL;
-  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
-  g_autofree char *aside = NULL;
-  gboolean good = bed_record_restore_finish (result, &aside, &error);
-  GtkWidget *dialog = adw_message_dialog_new (
-      gtk_application_get_active_window (application),
-      good ? _("The backup is in place") : _("Nothing was restored"),
-      good ? _("Unlock with the password of the day on which it was made. What was here before was "
-               "set aside and is whole.")
-           : bed_error_text (error));
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (told), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-secret_typed (GObject *object, const char *typed)
-{
-  BedBackupDesk *self = BED_BACKUP_DESK (object);
-  g_autofree char *plain = g_utf8_normalize (typed, -1, G_NORMALIZE_NFC);
-  g_autoptr (BedSecret) secret = NULL;
-  gboolean recovery;
-
-  if (plain == NULL || self->from == NULL)
+  if (self->page == NULL)
     return;
-  secret = bed_secret_new (plain, strlen (plain));
-  recovery = bed_vault_recovery_is_well_formed (plain);
-  bed_secret_wipe (plain, strlen (plain));
-  g_signal_emit (self, signals[CLOSE_RECORD], 0);
-  bed_record_restore_async (
-      self->from, bed_vault_get_directory (bed_session_get_vault (self->session)), self->clock,
-      bed_session_get_login (self->session), recovery ? BED_RESTORE_RECOVERY : BED_RESTORE_PASSPHRASE,
-      secret, BED_RESTORE_REPLACE | BED_RESTORE_OLDER, NULL, NULL, NULL, restored,
-      g_object_ref (self));
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
+  self->kept = bed_record_list_set_aside (
+      bed_vault_get_directory (bed_session_get_vault (self->session)));
+  bed_backup_page_set_kept (self->page, self->kept, bed_clock_get_real_us (self->clock));
 }
 
-static void
-backup_chosen (BedBackupDesk *self, int response)
+static const char *
+kept_path (BedBackupDesk *self, guint number)
 {
-  g_autofree char *path = take_path (self, response);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BedBackupInfo) info = path != NULL ? bed_backup_info_read (path, &error) : NULL;
-  g_autofree char *text = NULL;
-
-  if (info == NULL)
-    {
-      if (path != NULL)
-        tell (self, bed_error_text (error));
-      return;
-    }
-  g_free (self->from);
-  self->from = g_steal_pointer (&path);
-  text = g_strdup_printf (
-      ngettext ("It holds %lu note. What was written since it was made will not be in it; the record "
-                "as it is now is set aside, whole. Bedside locks now.",
-                "It holds %lu notes. What was written since it was made will not be in it; the "
-                "record as it is now is set aside, whole. Bedside locks now.",
-                (gulong) info->notes),
-      (gulong) info->notes);
-  bed_dialog_ask_secret (GTK_WINDOW (self->window), _("Restore this backup?"), text,
-                         _("Password or recovery key of that day"), _("Restore"), secret_typed,
-                         G_OBJECT (self));
+  return ((BedSetAside *) g_ptr_array_index (self->kept, number))->path;
 }
 
 static void
 restore (BedBackupDesk *self)
 {
-  choose (self, _("Choose a backup’s folder"), G_CALLBACK (backup_chosen));
+  bed_restore_desk_choose (self->restore);
+}
+
+static void
+put_back (BedBackupDesk *self, guint number)
+{
+  bed_restore_desk_put_back (self->restore, kept_path (self, number));
+}
+
+static void
+remove_answered (GObject *object, const char *answer)
+{
+  BedBackupDesk *self = BED_BACKUP_DESK (object);
+  g_autoptr (GError) error = NULL;
+
+  if (!bed_record_remove_set_aside (
+          bed_vault_get_directory (bed_session_get_vault (self->session)), self->removing, &error))
+    tell (self, bed_error_text (error));
+  show_kept (self);
+}
+
+static void
+remove_kept (BedBackupDesk *self, guint number)
+{
+  g_free (self->removing);
+  self->removing = g_strdup (kept_path (self, number));
+  bed_dialog_confirm (GTK_WINDOW (self->window), _("Remove the record that was here before?"),
+                      _("Whatever is in it alone is lost for good."), _("Remove"), TRUE,
+                      remove_answered, G_OBJECT (self));
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */
@@ -244,7 +204,11 @@ bed_backup_desk_open (BedBackupDesk *self, AdwPreferencesWindow *window)
   g_signal_connect_object (self->page, "plan", G_CALLBACK (plan), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "run", G_CALLBACK (run), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "restore", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "put-back", G_CALLBACK (put_back), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "remove-kept", G_CALLBACK (remove_kept), self,
+                           G_CONNECT_SWAPPED);
   show_state (self);
+  show_kept (self);
   adw_preferences_window_present_subpage (window, GTK_WIDGET (self->page));
 }
 
@@ -272,7 +236,9 @@ bed_backup_desk_dispose (GObject *object)
   g_clear_object (&self->backup);
   g_clear_object (&self->session);
   g_clear_object (&self->clock);
-  g_clear_pointer (&self->from, g_free);
+  g_clear_object (&self->restore);
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
+  g_clear_pointer (&self->removing, g_free);
   G_OBJECT_CLASS (bed_backup_desk_parent_class)->dispose (object);
 }
 
@@ -280,10 +246,6 @@ static void
 bed_backup_desk_class_init (BedBackupDeskClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bed_backup_desk_dispose;
-  signals[CLOSE_RECORD] = g_signal_new ("close-record", G_TYPE_FROM_CLASS (klass),
-                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[BEGIN_ANEW] = g_signal_new ("begin-anew", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                      0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -292,11 +254,12 @@ bed_backup_desk_init (BedBackupDesk *self)
 }
 
 BedBackupDesk *
-bed_backup_desk_new (BedSession *session, BedClock *clock)
+bed_backup_desk_new (BedSession *session, BedClock *clock, BedRestoreDesk *restore)
 {
   BedBackupDesk *self = g_object_new (BED_TYPE_BACKUP_DESK, NULL);
 
   self->session = g_object_ref (session);
   self->clock = g_object_ref (clock);
+  self->restore = g_object_ref (restore);
   return self;
 }

@@ -4,17 +4,16 @@
 #include <adwaita.h>
 
 #include "bed-record-store.h"
+#include "bed-restore-desk.h"
 #include "bed-session.h"
 
 G_BEGIN_DECLS
 
-/* Plans, makes and restores backups of the record. Main thread.
- * Signals: "close-record" (): lock the record, now: it is about to be exchanged; "begin-anew" ():
- * it was, or was not, and the person knows. */
+/* Plans and makes backups of the record, and shows what a restoring set aside. Main thread. */
 #define BED_TYPE_BACKUP_DESK (bed_backup_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, BED, BACKUP_DESK, GObject)
 
-BedBackupDesk *bed_backup_desk_new (BedSession *session, BedClock *clock);
+BedBackupDesk *bed_backup_desk_new (BedSession *session, BedClock *clock, BedRestoreDesk *restore);
 /* NULL before the vault closes. */
 void bed_backup_desk_set_store (BedBackupDesk *self, BedRecordStore *store);
 /* Opens its page within the preferences. */

@@ -7,8 +7,10 @@
 #include "bed-dialogs.h"
 #include "bed-emergency-access.h"
 #include "bed-error-text.h"
+#include "bed-handover.h"
 #include "bed-keys-page.h"
 #include "bed-password-window.h"
+#include "bed-record-signing.h"
 #include "bed-record-trail.h"
 #include "bed-rollback-desk.h"
 
@@ -92,6 +94,23 @@ show_freshness (BedKeysDesk *self)
 }
 
 static void
+show_signing_key (BedKeysDesk *self)
+{
+  guint8 key[BED_NOTE_KEY_LENGTH];
+  g_autofree char *fingerprint = NULL, *thumbprint = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (bed_record_store_get_signing_key (self->store, key, &error))
+    {
+      fingerprint = bed_handover_key_fingerprint (key);
+      thumbprint = bed_handover_key_thumbprint (key);
+    }
+  else
+    tell (self, bed_error_text (error));
+  bed_keys_page_set_signing_key (self->page, fingerprint, thumbprint);
+}
+
+static void
 show (BedKeysDesk *self)
 {
   g_autoptr (BedVaultKeyring) keyring = bed_vault_keyring_new ();
@@ -108,6 +127,7 @@ show (BedKeysDesk *self)
   bed_keys_page_set_emergency (self->page, bed_emergency_access_has_key (self->store));
   bed_keys_page_set_rekey (self->page, -1);
   show_freshness (self);
+  show_signing_key (self);
 }
 
 /* --- Keys on paper --------------------------------------------------------------------------- */

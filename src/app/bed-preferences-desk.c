@@ -20,6 +20,7 @@ struct _BedPreferencesDesk
   BedPreferencesWindow *shown;  /* weak */
   BedPasswordWindow *password;  /* weak */
   BedBackupDesk *backup;        /* owned */
+  BedRestoreDesk *restore;      /* owned */
   BedTrailDesk *trail;          /* owned */
   BedKeysDesk *keys;            /* owned */
   BedPhrasesDesk *phrases;      /* owned */
@@ -272,6 +273,7 @@ bed_preferences_desk_dispose (GObject *object)
   g_clear_weak_pointer (&self->shown);
   g_clear_weak_pointer (&self->password);
   g_clear_object (&self->backup);
+  g_clear_object (&self->restore);
   g_clear_object (&self->trail);
   g_clear_object (&self->keys);
   g_clear_object (&self->phrases);
@@ -305,7 +307,8 @@ bed_preferences_desk_new (BedSession *session, BedMediaDevices *devices, BedCloc
   self->devices = g_object_ref (devices);
   self->clock = g_object_ref (clock);
   self->window = g_object_ref (window);
-  self->backup = bed_backup_desk_new (session, clock);
+  self->restore = bed_restore_desk_new (session, clock, window);
+  self->backup = bed_backup_desk_new (session, clock, self->restore);
   self->trail = bed_trail_desk_new (session, clock);
   self->keys = bed_keys_desk_new (session, clock);
   self->phrases = bed_phrases_desk_new ();
@@ -324,8 +327,8 @@ bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store)
   bed_retention_desk_set_store (self->retention, store);
 }
 
-BedBackupDesk *
-bed_preferences_desk_get_backup (BedPreferencesDesk *self)
+BedRestoreDesk *
+bed_preferences_desk_get_restore (BedPreferencesDesk *self)
 {
-  return self->backup;
+  return self->restore;
 }

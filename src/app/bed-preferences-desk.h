@@ -22,7 +22,7 @@ BedPreferencesDesk *bed_preferences_desk_new (BedSession *session, BedMediaDevic
                                               BedHandoverDesk *handover);
 /* NULL before the vault closes. */
 void bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store);
-BedBackupDesk *bed_preferences_desk_get_backup (BedPreferencesDesk *self);
+BedRestoreDesk *bed_preferences_desk_get_restore (BedPreferencesDesk *self);
 void bed_preferences_desk_present (BedPreferencesDesk *self);
 /* Right at one of its pages: "backup" or "keys". */
 void bed_preferences_desk_present_page (BedPreferencesDesk *self, const char *page);

@@ -13,11 +13,13 @@ struct _BedSignIn
   GObject parent_instance;
   BedSession *session; /* owned */
   BedWindow *window;   /* owned */
+  BedVaultToken *token; /* owned, nullable: this build uses none */
+  GCancellable *touch;  /* owned while the security key is waited for */
   gboolean covered;    /* the vault is open behind the cover */
   gboolean later;      /* the person works without the clinic for now */
 };
 
-enum { OPENED, GUEST_LINK, UNCOVERED, HANG_UP, N_SIGNALS };
+enum { OPENED, GUEST_LINK, UNCOVERED, RESTORE, HANG_UP, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedSignIn, bed_sign_in, G_TYPE_OBJECT)
@@ -30,6 +32,9 @@ show_person (BedSignIn *self)
   bed_unlock_page_set_person (bed_window_get_unlock (self->window),
                               *name != '\0' ? name : _("Welcome back"),
                               bed_session_get_clinic_name (self->session));
+  bed_unlock_page_set_token (bed_window_get_unlock (self->window),
+                             self->token != NULL
+                                 && bed_vault_has_token (bed_session_get_vault (self->session)));
 }
 
 /* --- First run ------------------------------------------------------------------------------- */
@@ -200,25 +205,45 @@ uncover (BedSignIn *self)
   g_signal_emit (self, signals[UNCOVERED], 0);
 }
 
+/* What is damaged is opened by no secret: a backup is the way on. */
+static void
+tell_locked (BedSignIn *self, const GError *error)
+{
+  BedUnlockPage *page = bed_window_get_unlock (self->window);
+  gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  bed_unlock_page_set_error (page, stopped ? NULL : bed_error_text (error));
+  if (g_error_matches (error, BED_VAULT_ERROR, BED_VAULT_ERROR_DAMAGED))
+    bed_unlock_page_set_restore (page, TRUE);
+}
+
+static void
+answered (BedSignIn *self)
+{
+  g_clear_object (&self->touch);
+  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+}
+
 static void
 checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (BedSignIn) self = data;
   g_autoptr (GError) error = NULL;
 
-  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+  answered (self);
   if (bed_vault_unlock_finish (BED_VAULT (source), result, &error))
     uncover (self);
   else
-    bed_unlock_page_set_error (bed_window_get_unlock (self->window), bed_error_text (error));
+    tell_locked (self, error);
 }
 
 static void
-check (BedSignIn *self, const char *typed, gboolean recovery)
+check (BedSignIn *self, const char *typed, BedUnlockWay way)
 {
   BedVault *vault = bed_session_get_vault (self->session);
-  g_autoptr (BedSecret) secret
-      = recovery ? bed_secret_new (typed, strlen (typed)) : bed_password_normalise (typed);
+  g_autoptr (BedSecret) secret = way == BED_UNLOCK_PASSWORD
+                                     ? bed_password_normalise (typed)
+                                     : bed_secret_new (typed, strlen (typed));
 
   if (secret == NULL)
     {
@@ -226,7 +251,10 @@ check (BedSignIn *self, const char *typed, gboolean recovery)
       bed_unlock_page_set_error (bed_window_get_unlock (self->window),
                                  _("That was not right. Try again."));
     }
-  else if (recovery)
+  else if (way == BED_UNLOCK_TOKEN)
+    bed_vault_unlock_with_token_async (vault, self->token, secret, self->touch, checked,
+                                       g_object_ref (self));
+  else if (way == BED_UNLOCK_RECOVERY)
     bed_vault_unlock_with_recovery_async (vault, secret, NULL, checked, g_object_ref (self));
   else
     bed_vault_unlock_async (vault, secret, NULL, checked, g_object_ref (self));
@@ -238,10 +266,10 @@ unlocked (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (BedSignIn) self = data;
   g_autoptr (GError) error = NULL;
 
-  bed_unlock_page_set_busy (bed_window_get_unlock (self->window), FALSE);
+  answered (self);
   if (!bed_session_unlock_finish (BED_SESSION (source), result, &error))
     {
-      bed_unlock_page_set_error (bed_window_get_unlock (self->window), bed_error_text (error));
+      tell_locked (self, error);
       return;
     }
   bed_unlock_page_reset (bed_window_get_unlock (self->window));
@@ -251,19 +279,36 @@ unlocked (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-unlock (BedSignIn *self, const char *secret, gboolean recovery)
+unlock (BedSignIn *self, const char *secret, int way)
 {
   g_autofree char *typed = g_strdup (secret);
 
   bed_unlock_page_set_busy (bed_window_get_unlock (self->window), TRUE);
+  if (way == BED_UNLOCK_TOKEN)
+    self->touch = g_cancellable_new ();
   if (self->covered)
-    check (self, typed, recovery);
-  else if (recovery)
+    check (self, typed, (BedUnlockWay) way);
+  else if (way == BED_UNLOCK_TOKEN)
+    bed_session_unlock_with_token_async (self->session, self->token, typed, self->touch, unlocked,
+                                         g_object_ref (self));
+  else if (way == BED_UNLOCK_RECOVERY)
     bed_session_unlock_with_recovery_async (self->session, typed, NULL, unlocked,
                                             g_object_ref (self));
   else
     bed_session_unlock_async (self->session, typed, NULL, unlocked, g_object_ref (self));
   bed_secret_wipe (typed, strlen (typed));
+}
+
+static void
+stop_waiting (BedSignIn *self)
+{
+  g_cancellable_cancel (self->touch);
+}
+
+static void
+restore (BedSignIn *self)
+{
+  g_signal_emit (self, signals[RESTORE], 0);
 }
 
 static void
@@ -345,6 +390,8 @@ bed_sign_in_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->window);
+  g_clear_object (&self->token);
+  g_clear_object (&self->touch);
   G_OBJECT_CLASS (bed_sign_in_parent_class)->dispose (object);
 }
 
@@ -360,6 +407,8 @@ bed_sign_in_class_init (BedSignInClass *klass)
                                       G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[UNCOVERED]
       = g_signal_new ("uncovered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RESTORE]
+      = g_signal_new ("restore", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[HANG_UP]
       = g_signal_new ("hang-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -376,13 +425,14 @@ listen (BedSignIn *self, gpointer object, const char *name, GCallback callback)
 }
 
 BedSignIn *
-bed_sign_in_new (BedSession *session, BedWindow *window)
+bed_sign_in_new (BedSession *session, BedWindow *window, BedVaultToken *token)
 {
   BedSignIn *self = g_object_new (BED_TYPE_SIGN_IN, NULL);
   BedActivationPage *activation = bed_window_get_activation (window);
 
   self->session = g_object_ref (session);
   self->window = g_object_ref (window);
+  g_set_object (&self->token, token);
   listen (self, bed_window_get_welcome (window), "activation-link", G_CALLBACK (activation_link));
   listen (self, bed_window_get_welcome (window), "guest-link", G_CALLBACK (guest_link));
   listen (self, activation, "password-typed", G_CALLBACK (password_typed));
@@ -393,6 +443,8 @@ bed_sign_in_new (BedSession *session, BedWindow *window)
   listen (self, activation, "done", G_CALLBACK (activation_done));
   listen (self, activation, "cancel", G_CALLBACK (activation_cancel));
   listen (self, bed_window_get_unlock (window), "unlock", G_CALLBACK (unlock));
+  listen (self, bed_window_get_unlock (window), "cancel", G_CALLBACK (stop_waiting));
+  listen (self, bed_window_get_unlock (window), "restore", G_CALLBACK (restore));
   listen (self, bed_window_get_unlock (window), "hang-up", G_CALLBACK (hang_up));
   listen (self, bed_window_get_code (window), "code", G_CALLBACK (code));
   listen (self, bed_window_get_code (window), "later", G_CALLBACK (later));

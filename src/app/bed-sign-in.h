@@ -8,11 +8,13 @@ G_BEGIN_DECLS
 
 /* First run, unlock and the second factor: connects the session with the pages that ask. Main
  * thread. Signals: "opened" (): the person is in, again after each unlock; "guest-link" (const char
- * *link); "uncovered" (): a window covered in a call was opened again; "hang-up" (). */
+ * *link); "uncovered" (): a window covered in a call was opened again; "restore" (): what is
+ * here cannot be opened, and a backup is wanted; "hang-up" (). */
 #define BED_TYPE_SIGN_IN (bed_sign_in_get_type ())
 G_DECLARE_FINAL_TYPE (BedSignIn, bed_sign_in, BED, SIGN_IN, GObject)
 
-BedSignIn *bed_sign_in_new (BedSession *session, BedWindow *window);
+/* token: (nullable): the security key of this build. */
+BedSignIn *bed_sign_in_new (BedSession *session, BedWindow *window, BedVaultToken *token);
 /* Shows the page that fits the session's state. */
 void bed_sign_in_start (BedSignIn *self);
 /* A link of any kind that the app was opened with. */

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PART (256 * 1024)
-
 gboolean
 bed_backup_fail (int saved_errno, GError **error)
 {
@@ -33,7 +31,7 @@ read_part (int fd, guint8 *buffer)
   ssize_t n;
 
   do
-    n = read (fd, buffer, PART);
+    n = read (fd, buffer, BED_BACKUP_PART);
   while (n < 0 && errno == EINTR);
   return n;
 }
@@ -56,7 +54,7 @@ gboolean
 bed_backup_hash_file (const char *path, guint8 hash[32], guint64 *bytes, GCancellable *cancellable,
                       GError **error)
 {
-  g_autofree guint8 *buffer = g_malloc (PART);
+  g_autofree guint8 *buffer = g_malloc (BED_BACKUP_PART);
   crypto_hash_sha256_state state;
   int fd = open_regular (path, error);
   ssize_t n;
@@ -113,16 +111,21 @@ bed_backup_write_file (const char *path, const char *text, GError **error)
 }
 
 gboolean
-bed_backup_copy_file (const char *from, const char *to, GCancellable *cancellable, GError **error)
+bed_backup_copy_file (const char *from, const char *to, gint *parts, GCancellable *cancellable,
+                      GError **error)
 {
-  g_autofree guint8 *buffer = g_malloc (PART);
+  g_autofree guint8 *buffer = g_malloc (BED_BACKUP_PART);
   int in = open_regular (from, error);
   int out = in >= 0 ? make_file (to, error) : -1;
   gboolean ok = out >= 0;
   ssize_t n = 0;
 
   while (ok && !g_cancellable_is_cancelled (cancellable) && (n = read_part (in, buffer)) > 0)
-    ok = bed_file_write_all (out, buffer, (gsize) n);
+    {
+      ok = bed_file_write_all (out, buffer, (gsize) n);
+      if (parts != NULL)
+        g_atomic_int_inc (parts);
+    }
   if (in >= 0)
     close (in);
   if (out < 0 || !finish_file (out, ok && n >= 0, to, error))

@@ -20,9 +20,16 @@ gboolean bed_backup_hash_file (const char *path, guint8 hash[32], guint64 *bytes
 /* Writes, syncs; mode 0600. */
 gboolean bed_backup_write_file (const char *path, const char *text, GError **error);
 gboolean bed_backup_sync_folder (const char *path, GError **error);
-/* Copies one file and syncs it; mode 0600; never over another. FALSE without the file: IO. */
-gboolean bed_backup_copy_file (const char *from, const char *to, GCancellable *cancellable,
-                               GError **error);
+/* Copies one file and syncs it; mode 0600; never over another. FALSE without the file: IO.
+ * parts: (nullable): atomic, counts what was copied in pieces of BED_BACKUP_PART. */
+#define BED_BACKUP_PART (256 * 1024)
+gboolean bed_backup_copy_file (const char *from, const char *to, gint *parts,
+                               GCancellable *cancellable, GError **error);
+/* The lock on a profile: nobody has its record open, and nobody opens it until the descriptor is
+ * closed. -1 with IN_USE or an errno's error. */
+int bed_backup_hold_profile (const char *directory, GError **error);
+/* <directory>.<word>-<time>-<number>. (transfer full) */
+char *bed_backup_name_beside (const char *directory, const char *word, BedClock *clock);
 /* The files that a backup consists of, and the folder if it is empty then. */
 void bed_backup_remove_folder (const char *path);
 /* What an interrupted backup left in the folder. */

@@ -94,27 +94,12 @@ bed_fhir_patient (BedFhir *self)
   bed_fhir_end_entry (self);
 }
 
-/* RFC 9278: the thumbprint (RFC 7638) of a key as RFC 8037 writes it. */
-static char *
-key_json (const BedHandoverSignature *signature)
-{
-  g_autofree char *x = bed_base64url_encode (signature->key, sizeof signature->key);
-
-  return g_strdup_printf ("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}", x);
-}
-
+/* RFC 9278 */
 static char *
 key_uri (const BedHandoverSignature *signature)
 {
-  g_autofree char *json = key_json (signature);
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  g_autofree char *text = NULL;
+  g_autofree char *text = bed_handover_key_thumbprint (signature->key);
 
-  g_checksum_update (sum, (const guchar *) json, -1);
-  g_checksum_get_digest (sum, digest, &length);
-  text = bed_base64url_encode (digest, length);
   return g_strconcat ("urn:ietf:params:oauth:jwk-thumbprint:sha-256:", text, NULL);
 }
 
@@ -502,7 +487,7 @@ bed_fhir_signatures (BedFhir *self)
     {
       g_autofree char *signed_urn = bed_fhir_signature_urn ("signed", signature);
       g_autofree char *key_urn = bed_fhir_signature_urn ("key", signature);
-      g_autofree char *key = key_json (signature);
+      g_autofree char *key = bed_handover_key_json (signature->key);
 
       provenance (self, signature);
       if (signature->signed_bytes != NULL)

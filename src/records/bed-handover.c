@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bed-encoding.h"
+
 /* --- Words ------------------------------------------------------------------------------------ */
 
 char *
@@ -365,8 +367,35 @@ bed_handover_signature_new (const char *signer, gint64 real_us, const guint8 *ke
 char *
 bed_handover_fingerprint (const BedHandoverSignature *signature)
 {
+  return bed_handover_key_fingerprint (signature->key);
+}
+
+char *
+bed_handover_key_json (const guint8 *key)
+{
+  g_autofree char *x = bed_base64url_encode (key, BED_SIGNATURE_KEY_LENGTH);
+
+  return g_strdup_printf ("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}", x);
+}
+
+char *
+bed_handover_key_thumbprint (const guint8 *key)
+{
+  g_autofree char *json = bed_handover_key_json (key);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize length = sizeof digest;
+
+  g_checksum_update (sum, (const guchar *) json, -1);
+  g_checksum_get_digest (sum, digest, &length);
+  return bed_base64url_encode (digest, length);
+}
+
+char *
+bed_handover_key_fingerprint (const guint8 *key)
+{
   g_autofree char *hex
-      = g_compute_checksum_for_data (G_CHECKSUM_SHA256, signature->key, sizeof signature->key);
+      = g_compute_checksum_for_data (G_CHECKSUM_SHA256, key, BED_SIGNATURE_KEY_LENGTH);
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; i < 32; i += 4)

@@ -238,6 +238,13 @@ BedHandoverSignature *bed_handover_signature_new (const char *signer, gint64 rea
                                                   GBytes *signed_bytes, gboolean verified);
 /* "3F2A 90C1 …": the first 16 bytes of the key's SHA-256. Returns: (transfer full) */
 char *bed_handover_fingerprint (const BedHandoverSignature *signature);
+/* The same of a key (BED_SIGNATURE_KEY_LENGTH bytes) alone. Returns: (transfer full) */
+char *bed_handover_key_fingerprint (const guint8 *key);
+/* The JWK's thumbprint (RFC 7638, RFC 8037), base64url: what a FHIR document names the signer by.
+ * Returns: (transfer full) */
+char *bed_handover_key_thumbprint (const guint8 *key);
+/* The key as a JWK, its members in the thumbprint's order. Returns: (transfer full) */
+char *bed_handover_key_json (const guint8 *key);
 /* An id of form 8 (RFC 9562) that follows from what it is for: stable, and tells nothing of `text`.
  * Returns: (transfer full) */
 char *bed_handover_derive_uuid (const char *kind, const char *text);

@@ -7,12 +7,11 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#define LOCK_FILE "vault.lock"
 #define SPOOL_FILE "vault.spool"
 #define VAULT_PREFIX "vault."
+#define TICK_MS 100
 
 typedef struct
 {
@@ -29,6 +28,9 @@ typedef struct
   BedBackupInfo *info; /* owned */
   BedRestoreProgress progress; /* nullable */
   gpointer progress_data;
+  guint64 bytes;        /* of the database that is copied */
+  gint parts;           /* of BED_BACKUP_PART that were copied; atomic */
+  guint ticker;
   gboolean replaces;    /* there is a record in the profile */
   gboolean same_record; /* and it is the one that the backup is of */
 } Restore;
@@ -55,6 +57,26 @@ tell (Restore *self, double fraction)
 {
   if (self->progress != NULL)
     self->progress (fraction, self->progress_data);
+}
+
+/* While a worker copies. */
+static gboolean
+tick (gpointer data)
+{
+  Restore *self = data;
+  double parts = (double) g_atomic_int_get (&self->parts);
+
+  tell (self, 0.5 * MIN (1, parts / ((double) self->bytes / BED_BACKUP_PART + 1)));
+  return G_SOURCE_CONTINUE;
+}
+
+static guint64
+size_of (const char *path)
+{
+  g_autofree char *db = g_build_filename (path, BED_BACKUP_DB, NULL);
+  GStatBuf st;
+
+  return g_stat (db, &st) == 0 ? (guint64) st.st_size : 0;
 }
 
 static void
@@ -134,7 +156,7 @@ take_along (Restore *self, GCancellable *cancellable, GError **error)
 
       if (goes_along (self, name) && g_file_test (from, G_FILE_TEST_IS_REGULAR)
           && !g_file_test (from, G_FILE_TEST_IS_SYMLINK)
-          && !bed_backup_copy_file (from, to, cancellable, error))
+          && !bed_backup_copy_file (from, to, NULL, cancellable, error))
         return FALSE;
     }
   return TRUE;
@@ -146,7 +168,7 @@ copy_in (Restore *self, const char *name, GCancellable *cancellable, GError **er
   g_autofree char *from = g_build_filename (self->path, name, NULL);
   g_autofree char *to = g_build_filename (self->staged, name, NULL);
 
-  return bed_backup_copy_file (from, to, cancellable, error);
+  return bed_backup_copy_file (from, to, &self->parts, cancellable, error);
 }
 
 static gboolean
@@ -176,25 +198,6 @@ stage_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 }
 
 /* --- Last: the exchange ----------------------------------------------------------------------- */
-
-/* Nobody has the profile's record open, and nobody opens it while this is held. */
-static int
-hold_profile (Restore *self, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->directory, LOCK_FILE, NULL);
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-  if (fd < 0)
-    {
-      bed_backup_fail (errno, error);
-      return -1;
-    }
-  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  close (fd);
-  g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IN_USE, "The record is open");
-  return -1;
-}
 
 /* Of a record that cannot be looked into nobody can say that it has no later changes. */
 static gboolean
@@ -241,7 +244,7 @@ take_place (Restore *self, GError **error)
   int fd = -1;
   gboolean ok;
 
-  if (self->replaces && (fd = hold_profile (self, error)) < 0)
+  if (self->replaces && (fd = bed_backup_hold_profile (self->directory, error)) < 0)
     return FALSE;
   ok = check_age (self, error);
   bed_vault_lock (self->vault);
@@ -349,6 +352,7 @@ on_staged (GObject *source, GAsyncResult *result, gpointer user_data)
   Restore *self = g_task_get_task_data (task);
   GError *error = NULL;
 
+  g_clear_handle_id (&self->ticker, g_source_remove);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       give_up (task, error);
@@ -362,18 +366,6 @@ on_staged (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     bed_vault_unlock_async (self->vault, self->secret, g_task_get_cancellable (task), on_unlocked,
                             task);
-}
-
-/* (transfer full): <directory>.<word>-<time> */
-static char *
-beside (Restore *self, const char *word)
-{
-  gint64 now = bed_clock_get_real_us (self->clock);
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now / G_USEC_PER_SEC);
-  g_autofree char *stamp = g_date_time_format (time, "%Y%m%d-%H%M%S");
-
-  return g_strdup_printf ("%s.%s-%s-%04x", self->directory, word, stamp,
-                          g_random_int_range (0, 0x10000));
 }
 
 void
@@ -406,8 +398,10 @@ bed_record_restore_async (const char *path,
   self->flags = flags;
   self->progress = progress;
   self->progress_data = progress_data;
-  self->staged = beside (self, "restoring");
-  self->set_aside = beside (self, "set-aside");
+  self->staged = bed_backup_name_beside (self->directory, "restoring", clock);
+  self->set_aside = bed_backup_name_beside (self->directory, "set-aside", clock);
+  self->bytes = size_of (self->path);
+  self->ticker = g_timeout_add (TICK_MS, tick, self);
   first = g_task_new (NULL, cancellable, on_staged, task);
   g_task_set_check_cancellable (first, FALSE);
   g_task_set_task_data (first, self, NULL);

@@ -37,6 +37,12 @@ static const char *const vault_texts[] = {
   [BED_VAULT_ERROR_NO_SLOT] = N_("No more keys can be added. Remove one first."),
   [BED_VAULT_ERROR_MEMORY] = N_("This computer has too little free memory now. Close other programs and try again."),
   [BED_VAULT_ERROR_IO] = N_("The disk cannot be read or written. Check it, then try again."),
+  [BED_VAULT_ERROR_DEVICE] = N_("The password alone does not open it here, and this computer’s keyring does not give its part. Use the recovery key."),
+  [BED_VAULT_ERROR_NO_RECOVERY] = N_("There has to be a printed recovery key first. Make one in the preferences."),
+  [BED_VAULT_ERROR_TOKEN] = N_("The security key did not answer, or was not touched in time. Try again, and touch it when it blinks."),
+  [BED_VAULT_ERROR_TOKEN_MISSING] = N_("No security key that opens this record is plugged in. Plug it in and try again."),
+  [BED_VAULT_ERROR_TOKEN_PIN] = N_("The security key did not take this PIN. Try again; after several wrong ones it locks itself."),
+  [BED_VAULT_ERROR_ANCHOR] = N_("What is kept outside the record’s folder cannot be reached now. Try again later."),
 };
 
 static const char *const signalling_texts[] = {

@@ -12,7 +12,9 @@ struct _BedKeysPage
   GtkSwitch *device;
   AdwPreferencesGroup *tokens;
   GtkWidget *device_row, *add_token, *rekey, *accept, *remove_emergency;
-  AdwActionRow *fresh, *emergency;
+  AdwActionRow *fresh, *emergency, *fingerprint, *thumbprint;
+  AdwPreferencesGroup *signing;
+  char *copy; /* owned: the thumbprint in one piece */
   GtkProgressBar *rekey_progress;
   GPtrArray *token_rows; /* borrowed from the group */
   gboolean loading;
@@ -77,6 +79,18 @@ remove_emergency_activated (BedKeysPage *self)
   ask (self, BED_KEYS_REMOVE_EMERGENCY);
 }
 
+static void
+copy_fingerprint (BedKeysPage *self)
+{
+  bed_ui_copy (GTK_WIDGET (self), adw_action_row_get_subtitle (self->fingerprint));
+}
+
+static void
+copy_thumbprint (BedKeysPage *self)
+{
+  bed_ui_copy (GTK_WIDGET (self), self->copy);
+}
+
 /* It turns when the vault has: until then it shows what is. */
 static gboolean
 device_set (BedKeysPage *self, gboolean on)
@@ -97,6 +111,7 @@ static void
 bed_keys_page_finalize (GObject *object)
 {
   g_ptr_array_unref (BED_KEYS_PAGE (object)->token_rows);
+  g_free (BED_KEYS_PAGE (object)->copy);
   G_OBJECT_CLASS (bed_keys_page_parent_class)->finalize (object);
 }
 
@@ -127,6 +142,9 @@ bed_keys_page_class_init (BedKeysPageClass *klass)
   BIND (accept);
   BIND (emergency);
   BIND (remove_emergency);
+  BIND (signing);
+  BIND (fingerprint);
+  BIND (thumbprint);
 #undef BIND
 #define ON(handler) gtk_widget_class_bind_template_callback (widget_class, handler)
   ON (device_set);
@@ -137,6 +155,8 @@ bed_keys_page_class_init (BedKeysPageClass *klass)
   ON (check_head_activated);
   ON (emergency_activated);
   ON (remove_emergency_activated);
+  ON (copy_fingerprint);
+  ON (copy_thumbprint);
 #undef ON
 }
 
@@ -210,4 +230,33 @@ bed_keys_page_set_emergency (BedKeysPage *self, gboolean there)
                                  there ? _("Make a new emergency key…")
                                        : _("Make an emergency key…"));
   gtk_widget_set_visible (self->remove_emergency, there);
+}
+
+/* Four and four, as it is read aloud. */
+static char *
+group (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; text[i] != '\0'; i++)
+    {
+      if (i > 0 && i % 4 == 0)
+        g_string_append_c (out, ' ');
+      g_string_append_c (out, text[i]);
+    }
+  return g_string_free (out, FALSE);
+}
+
+void
+bed_keys_page_set_signing_key (BedKeysPage *self, const char *fingerprint, const char *thumbprint)
+{
+  g_autofree char *grouped = thumbprint != NULL ? group (thumbprint) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->signing), fingerprint != NULL);
+  if (fingerprint == NULL)
+    return;
+  g_free (self->copy);
+  self->copy = g_strdup (thumbprint);
+  adw_action_row_set_subtitle (self->fingerprint, fingerprint);
+  adw_action_row_set_subtitle (self->thumbprint, grouped);
 }

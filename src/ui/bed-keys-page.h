@@ -32,6 +32,10 @@ void bed_keys_page_set_rekey (BedKeysPage *self, double fraction);
 /* In a sentence; old: it was rolled back. */
 void bed_keys_page_set_freshness (BedKeysPage *self, const char *title, const char *text,
                                   gboolean old);
+/* What others compare the signature with: the fingerprint as it is printed, the thumbprint in one
+ * piece. Both NULL: there is no key. */
+void bed_keys_page_set_signing_key (BedKeysPage *self, const char *fingerprint,
+                                    const char *thumbprint);
 void bed_keys_page_set_emergency (BedKeysPage *self, gboolean there);
 
 G_END_DECLS

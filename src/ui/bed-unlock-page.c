@@ -10,12 +10,14 @@ struct _BedUnlockPage
   AdwBin parent_instance;
   GtkMenuButton *menu;
   GtkLabel *name, *clinic, *waiting, *error, *offline;
-  GtkWidget *call_note, *waiting_note, *fields, *password, *recovery, *unlock, *other, *hang_up;
+  GtkWidget *call_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
+  GtkWidget *cancel, *token, *restore, *hang_up;
   GtkSpinner *spinner;
-  gboolean with_recovery_key;
+  BedUnlockWay way;
+  gboolean has_token;
 };
 
-enum { UNLOCK, HANG_UP, N_SIGNALS };
+enum { UNLOCK, CANCEL, RESTORE, HANG_UP, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, ADW_TYPE_BIN)
@@ -23,7 +25,9 @@ G_DEFINE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, ADW_TYPE_BIN)
 static GtkWidget *
 field (BedUnlockPage *self)
 {
-  return self->with_recovery_key ? self->recovery : self->password;
+  return self->way == BED_UNLOCK_RECOVERY ? self->recovery
+         : self->way == BED_UNLOCK_TOKEN  ? self->pin
+                                          : self->password;
 }
 
 static void
@@ -36,7 +40,7 @@ unlock_activated (BedUnlockPage *self)
   if (*secret == '\0')
     gtk_widget_grab_focus (field (self));
   else
-    g_signal_emit (self, signals[UNLOCK], 0, secret, self->with_recovery_key);
+    g_signal_emit (self, signals[UNLOCK], 0, secret, self->way);
 }
 
 static void
@@ -49,19 +53,46 @@ typed (BedUnlockPage *self)
 static void
 show_field (BedUnlockPage *self)
 {
-  gtk_widget_set_visible (self->password, !self->with_recovery_key);
-  gtk_widget_set_visible (self->recovery, self->with_recovery_key);
+  gtk_widget_set_visible (self->password, self->way == BED_UNLOCK_PASSWORD);
+  gtk_widget_set_visible (self->recovery, self->way == BED_UNLOCK_RECOVERY);
+  gtk_widget_set_visible (self->pin, self->way == BED_UNLOCK_TOKEN);
   gtk_button_set_label (GTK_BUTTON (self->other),
-                        self->with_recovery_key ? _("Use the password") : _("Use the recovery key"));
+                        self->way == BED_UNLOCK_PASSWORD ? _("Use the recovery key")
+                                                         : _("Use the password"));
+  gtk_widget_set_visible (self->token, self->has_token && self->way != BED_UNLOCK_TOKEN);
   gtk_widget_grab_focus (field (self));
+}
+
+static void
+change_way (BedUnlockPage *self, BedUnlockWay way)
+{
+  bed_unlock_page_set_error (self, NULL);
+  self->way = way;
+  show_field (self);
 }
 
 static void
 other_clicked (BedUnlockPage *self)
 {
-  bed_unlock_page_set_error (self, NULL);
-  self->with_recovery_key = !self->with_recovery_key;
-  show_field (self);
+  change_way (self, self->way == BED_UNLOCK_PASSWORD ? BED_UNLOCK_RECOVERY : BED_UNLOCK_PASSWORD);
+}
+
+static void
+token_clicked (BedUnlockPage *self)
+{
+  change_way (self, BED_UNLOCK_TOKEN);
+}
+
+static void
+cancel_clicked (BedUnlockPage *self)
+{
+  g_signal_emit (self, signals[CANCEL], 0);
+}
+
+static void
+restore_clicked (BedUnlockPage *self)
+{
+  g_signal_emit (self, signals[RESTORE], 0);
 }
 
 static void
@@ -76,7 +107,11 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   signals[UNLOCK] = g_signal_new ("unlock", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
+  signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
+  signals[RESTORE] = g_signal_new ("restore", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
   signals[HANG_UP] = g_signal_new ("hang-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-unlock-page.ui");
@@ -91,6 +126,11 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, fields);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, password);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, recovery);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, pin);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, touch_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, cancel);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, token);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, restore);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unlock);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, other);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, hang_up);
@@ -98,6 +138,9 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, unlock_activated);
   gtk_widget_class_bind_template_callback (widget_class, typed);
   gtk_widget_class_bind_template_callback (widget_class, other_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, token_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, restore_clicked);
   gtk_widget_class_bind_template_callback (widget_class, hang_up_clicked);
 }
 
@@ -154,15 +197,20 @@ bed_unlock_page_set_busy (BedUnlockPage *self, gboolean busy)
   gtk_widget_set_sensitive (self->fields, !busy);
   gtk_widget_set_sensitive (self->unlock, !busy);
   gtk_widget_set_sensitive (self->other, !busy);
+  gtk_widget_set_sensitive (self->token, !busy);
+  gtk_widget_set_visible (self->touch_note, busy && self->way == BED_UNLOCK_TOKEN);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
+  if (busy && self->way == BED_UNLOCK_TOKEN)
+    gtk_widget_grab_focus (self->cancel);
 }
 
 void
 bed_unlock_page_set_error (BedUnlockPage *self, const char *text)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->password), "");
-  if (!self->with_recovery_key || text == NULL)
+  gtk_editable_set_text (GTK_EDITABLE (self->pin), "");
+  if (self->way != BED_UNLOCK_RECOVERY || text == NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->recovery), "");
   bed_ui_set_error (self->error, text, field (self));
   if (text == NULL)
@@ -175,6 +223,20 @@ void
 bed_unlock_page_reset (BedUnlockPage *self)
 {
   bed_unlock_page_set_error (self, NULL);
-  self->with_recovery_key = FALSE;
+  self->way = BED_UNLOCK_PASSWORD;
+  bed_unlock_page_set_restore (self, FALSE);
   show_field (self);
+}
+
+void
+bed_unlock_page_set_token (BedUnlockPage *self, gboolean there)
+{
+  self->has_token = there;
+  gtk_widget_set_visible (self->token, there && self->way != BED_UNLOCK_TOKEN);
+}
+
+void
+bed_unlock_page_set_restore (BedUnlockPage *self, gboolean possible)
+{
+  gtk_widget_set_visible (self->restore, possible);
 }

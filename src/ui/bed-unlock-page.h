@@ -5,8 +5,16 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  BED_UNLOCK_PASSWORD,
+  BED_UNLOCK_RECOVERY,
+  BED_UNLOCK_TOKEN, /* the secret is the security key's PIN */
+} BedUnlockWay;
+
 /* The one page that a locked window shows. Main thread.
- * Signals: "unlock" (const char *secret, gboolean is_recovery_key), "hang-up" (). */
+ * Signals: "unlock" (const char *secret, int BedUnlockWay), "cancel" () of the waiting for the
+ * security key, "restore" (), "hang-up" (). */
 #define BED_TYPE_UNLOCK_PAGE (bed_unlock_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, BED, UNLOCK_PAGE, AdwBin)
 
@@ -17,6 +25,10 @@ void bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu);
 void bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running);
 /* How it is with the waiting room; NULL: nothing. somebody: it asks for an act. */
 void bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody);
+/* Whether a security key opens it. */
+void bed_unlock_page_set_token (BedUnlockPage *self, gboolean there);
+/* Offers to restore a backup: what is here cannot be opened. */
+void bed_unlock_page_set_restore (BedUnlockPage *self, gboolean possible);
 void bed_unlock_page_set_busy (BedUnlockPage *self, gboolean busy);
 /* Shakes and says so, keeps nothing of what was typed. NULL clears. */
 void bed_unlock_page_set_error (BedUnlockPage *self, const char *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-db.h"
 #include "bed-record-backup.h"
+#include "bed-record-set-aside.h"
 #include "bed-record-fixture.h"
 
 #include <glib/gstdio.h>
@@ -372,6 +373,78 @@ test_restore_replace (Backup *b, gconstpointer data)
   fixture_remove (set_aside);
 }
 
+typedef struct
+{
+  const char *event, *subject;
+  gboolean found;
+} Wanted;
+
+static gboolean
+is_wanted (const BedAuditEntry *entry, gpointer user_data)
+{
+  Wanted *wanted = user_data;
+
+  wanted->found |= g_str_equal (bed_audit_event_get_name (entry->event), wanted->event)
+                   && g_str_equal (entry->subject, wanted->subject);
+  return TRUE;
+}
+
+static void
+expect_event (Backup *b, const char *directory, const char *event, const char *subject)
+{
+  g_autoptr (BedVault) vault = bed_vault_new (directory, b->r.base.clock, &cheap);
+  g_autoptr (BedRecordStore) store = NULL;
+  Wanted wanted = { .event = event, .subject = subject };
+
+  fixture_unlock (vault, PASSPHRASE);
+  store = bed_record_store_open (vault, b->r.base.clock, "dr-1", NULL);
+  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (store), 1, is_wanted, &wanted, NULL));
+  g_assert_true (wanted.found);
+  bed_vault_lock (vault);
+}
+
+/* What a restoring set aside comes back, and what it replaces is kept in its turn. */
+static void
+test_put_back (Backup *b, gconstpointer data)
+{
+  g_autoptr (BedBackupInfo) info = make (b);
+  g_autoptr (GPtrArray) kept = NULL;
+  g_autofree char *set_aside = NULL, *name = NULL, *elsewhere = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *directory = b->r.base.directory;
+  const BedSetAside *entry;
+
+  g_object_unref (record_add_note (&b->r, bed_encounter_get_id (b->visit), "second"));
+  elsewhere = g_build_filename (b->folder, "other", NULL);
+  g_assert_false (bed_record_put_back (directory, elsewhere, b->r.base.clock, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  close_record (b);
+  g_assert_true (restore (b, info->path, directory, PASSPHRASE, 3, &set_aside, &error));
+  g_assert_no_error (error);
+  kept = bed_record_list_set_aside (directory);
+  g_assert_cmpuint (kept->len, ==, 1);
+  entry = g_ptr_array_index (kept, 0);
+  g_assert_cmpstr (entry->path, ==, set_aside);
+  g_assert_cmpint (entry->until_us / G_USEC_PER_SEC, ==,
+                   bed_clock_get_real_us (b->r.base.clock) / G_USEC_PER_SEC);
+  g_assert_true (bed_record_put_back (directory, set_aside, b->r.base.clock, &error));
+  g_assert_no_error (error);
+  name = g_path_get_basename (set_aside);
+  expect_event (b, directory, "restored", strstr (name, "set-aside"));
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 2);
+  g_clear_pointer (&kept, g_ptr_array_unref);
+  kept = bed_record_list_set_aside (directory);
+  g_assert_cmpuint (kept->len, ==, 1);
+  entry = g_ptr_array_index (kept, 0);
+  g_assert_cmpuint (count_notes (b, entry->path, NULL), ==, 1);
+  g_assert_false (bed_record_remove_set_aside (directory, directory, NULL));
+  g_assert_true (bed_record_remove_set_aside (directory, entry->path, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (entry->path, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 2);
+}
+
 /* What waits in the spool has happened, and comes along. */
 static void
 test_restore_spool (Backup *b, gconstpointer data)
@@ -499,6 +572,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/partial", test_partial);
   ADD ("/records/restore/new", test_restore_new);
   ADD ("/records/restore/replace", test_restore_replace);
+  ADD ("/records/restore/put-back", test_put_back);
   ADD ("/records/restore/spool", test_restore_spool);
   ADD ("/records/restore/damaged", test_restore_damaged);
   ADD ("/records/restore/newer", test_restore_newer);

@@ -832,10 +832,25 @@ test_words (void)
 #define RECORD_TEST(name, function)                                                                \
   g_test_add (name, Record, NULL, record_set_up, function, record_tear_down)
 
+/* The key and its thumbprint of RFC 8037, A.2 and A.3. */
+static void
+test_signing_key (void)
+{
+  static const guint8 key[BED_SIGNATURE_KEY_LENGTH]
+      = { 0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a,
+          0x0e, 0xe1, 0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a };
+  g_autofree char *thumbprint = bed_handover_key_thumbprint (key);
+  g_autofree char *fingerprint = bed_handover_key_fingerprint (key);
+
+  g_assert_cmpstr (thumbprint, ==, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+  g_assert_cmpuint (strlen (fingerprint), ==, 39);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/records/export/signing-key", test_signing_key);
   g_test_add_func ("/records/export/words", test_words);
   RECORD_TEST ("/records/export/note/save", test_note_save);
   RECORD_TEST ("/records/export/note/signed", test_note_signed);

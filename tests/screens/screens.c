@@ -315,6 +315,21 @@ show_first_run (Screens *self)
   save (self, GTK_WIDGET (page), "activation-recovery");
 }
 
+static gboolean
+press_button (GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    {
+      g_signal_emit_by_name (widget, "clicked");
+      return TRUE;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (press_button (child, label))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 show_unlock (Screens *self)
 {
@@ -327,6 +342,21 @@ show_unlock (Screens *self)
   bed_unlock_page_set_call_running (page, TRUE);
   settle (700);
   save (self, GTK_WIDGET (page), "unlock-wrong-in-call");
+  bed_unlock_page_set_call_running (page, FALSE);
+  bed_unlock_page_set_error (
+      page, WORD ("The records on this computer are damaged. Do not delete anything; restore a copy "
+                  "or ask for help."));
+  bed_unlock_page_set_restore (page, TRUE);
+  bed_unlock_page_set_token (page, TRUE);
+  settle (700);
+  save (self, GTK_WIDGET (page), "unlock-damaged");
+  g_assert_true (press_button (GTK_WIDGET (page), WORD ("Use the security key")));
+  bed_unlock_page_set_restore (page, FALSE);
+  settle (300);
+  save (self, GTK_WIDGET (page), "unlock-token");
+  bed_unlock_page_set_busy (page, TRUE);
+  settle (300);
+  save (self, GTK_WIDGET (page), "unlock-touch");
   show (self, code, "second-factor");
 }
 
@@ -585,6 +615,17 @@ erase_somebody (Screens *self)
 }
 
 static void
+add_kept (BedBackupPage *page, gint64 now)
+{
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  BedSetAside one = { .until_us = now - 50 * MINUTE }, other = { .until_us = now - 5000 * MINUTE };
+
+  g_ptr_array_add (kept, &one);
+  g_ptr_array_add (kept, &other);
+  bed_backup_page_set_kept (page, kept, now);
+}
+
+static void
 show_keeping (Screens *self)
 {
   static const guint slots[] = { 2, 3 };
@@ -611,6 +652,7 @@ show_keeping (Screens *self)
   show_subpage (self, empty, "backup-none");
   bed_backup_page_set_plan (backup, "/run/media/okafor/Blue stick", BED_BACKUP_DAILY, 7);
   bed_backup_page_set_state (backup, now - 90 * MINUTE, "Blue stick", .3, now);
+  add_kept (backup, now);
   show_subpage (self, backup, "backup");
   templates = bed_record_store_list_templates (self->store);
   g_assert_true (bed_record_store_save_snippet (self->store, snippet, &error));
@@ -629,6 +671,8 @@ show_keeping (Screens *self)
   bed_keys_page_set_device (keys, FALSE, TRUE);
   bed_keys_page_set_tokens (keys, slots, 2, TRUE);
   bed_keys_page_set_rekey (keys, .6);
+  bed_keys_page_set_signing_key (keys, "3F2A 90C1 77B0 41DE 9AC3 0F55 E810 2B6D",
+                                 "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
   bed_keys_page_set_emergency (keys, TRUE);
   bed_keys_page_set_freshness (keys, WORD ("Locked"), WORD ("Unlocked"), TRUE);
   show_subpage (self, keys, "keys");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clinical record in the real app, without a network; TAP on stdout."""
+import contextlib
 import pathlib
 import subprocess
 import tempfile
@@ -57,9 +58,14 @@ class Record:
 
     def quit(self):
         """As a person does, so that everything is told and written."""
-        self.app.fill_display(1280, 800)  # a dialog took the focus with it
-        self.display.key('ctrl+q')
-        self.app.process.wait(timeout=20)
+        deadline = time.monotonic() + 30
+        while self.app.process.poll() is None:
+            if time.monotonic() > deadline:
+                raise DesktopError('the app did not quit')
+            self.app.fill_display(1280, 800)  # a dialog took the focus with it
+            self.display.key('ctrl+q')
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.app.process.wait(timeout=3)
 
     def choose(self, menu, entry):
         self.app.press('More for this note')

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-record-set-aside.h"
+
+#include "bed-backup-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define LOCK_FILE "vault.lock"
+#define WORD "set-aside"
+#define STAMP "%Y%m%d-%H%M%S"
+#define STAMP_LENGTH 15
+
+int
+bed_backup_hold_profile (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, LOCK_FILE, NULL);
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    {
+      bed_backup_fail (errno, error);
+      return -1;
+    }
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  close (fd);
+  g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IN_USE, "The record is open");
+  return -1;
+}
+
+char *
+bed_backup_name_beside (const char *directory, const char *word, BedClock *clock)
+{
+  gint64 now = bed_clock_get_real_us (clock);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (now / G_USEC_PER_SEC);
+  g_autofree char *stamp = g_date_time_format (time, STAMP);
+
+  return g_strdup_printf ("%s.%s-%s-%04x", directory, word, stamp,
+                          g_random_int_range (0, 0x10000));
+}
+
+/* --- The list --------------------------------------------------------------------------------- */
+
+static void
+set_aside_free (gpointer data)
+{
+  BedSetAside *self = data;
+
+  g_free (self->path);
+  g_free (self);
+}
+
+/* The time in "<name>.set-aside-20260101-120000-ab12"; -1: not one of ours. */
+static gint64
+parse_name (const char *name, const char *prefix)
+{
+  int year, month, day, hour, minute, second, read = 0;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (!g_str_has_prefix (name, prefix)
+      || sscanf (name + strlen (prefix), "%4d%2d%2d-%2d%2d%2d%n", &year, &month, &day, &hour,
+                 &minute, &second, &read)
+             != 6
+      || read != STAMP_LENGTH)
+    return -1;
+  time = g_date_time_new_utc (year, month, day, hour, minute, second);
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : -1;
+}
+
+static char *
+prefix_of (const char *directory)
+{
+  g_autofree char *name = g_path_get_basename (directory);
+
+  return g_strconcat (name, "." WORD "-", NULL);
+}
+
+static int
+compare_newest (gconstpointer a, gconstpointer b)
+{
+  const BedSetAside *one = *(BedSetAside *const *) a, *other = *(BedSetAside *const *) b;
+
+  return (one->until_us < other->until_us) - (one->until_us > other->until_us);
+}
+
+GPtrArray *
+bed_record_list_set_aside (const char *directory)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (set_aside_free);
+  g_autofree char *parent = g_path_get_dirname (directory);
+  g_autofree char *prefix = prefix_of (directory);
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      gint64 until_us = parse_name (name, prefix);
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+      g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
+      BedSetAside *entry;
+
+      if (until_us < 0 || !g_file_test (keys, G_FILE_TEST_IS_REGULAR))
+        continue;
+      entry = g_new0 (BedSetAside, 1);
+      entry->path = g_steal_pointer (&path);
+      entry->until_us = until_us;
+      g_ptr_array_add (found, entry);
+    }
+  g_ptr_array_sort (found, compare_newest);
+  return found;
+}
+
+/* Nothing but what the list names. */
+static gboolean
+is_set_aside (const char *directory, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (directory);
+
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal (((BedSetAside *) g_ptr_array_index (list, i))->path, path))
+      return TRUE;
+  return bed_backup_fail (ENOENT, error);
+}
+
+/* --- Putting back ----------------------------------------------------------------------------- */
+
+static void
+note_put_back (const char *directory, const char *name, BedClock *clock)
+{
+  g_autoptr (BedVault) vault = bed_vault_new (directory, clock, NULL);
+  g_autoptr (GBytes) event
+      = bed_audit_event_pack (bed_clock_get_real_us (clock), BED_AUDIT_RESTORED, name);
+  g_autoptr (GError) error = NULL;
+
+  if (!bed_vault_spool_append (vault, event, &error))
+    g_warning ("That a record was put back could not be noted: %s", error->message);
+}
+
+static gboolean
+exchange (const char *directory, const char *path, BedClock *clock, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (directory);
+  g_autofree char *aside = bed_backup_name_beside (directory, WORD, clock);
+  g_autoptr (GError) late = NULL;
+
+  if (renameat2 (AT_FDCWD, path, AT_FDCWD, directory, RENAME_EXCHANGE) != 0)
+    return bed_backup_fail (errno, error);
+  if (g_rename (path, aside) != 0)
+    g_message ("What was set aside keeps its old name: %s", g_strerror (errno));
+  if (!bed_backup_sync_folder (parent, &late))
+    g_message ("The record was put back, and that is not synced: %s", late->message);
+  return TRUE;
+}
+
+gboolean
+bed_record_put_back (const char *directory, const char *path, BedClock *clock, GError **error)
+{
+  g_autofree char *name = NULL;
+  gboolean ok;
+  int fd;
+
+  if (!is_set_aside (directory, path, error))
+    return FALSE;
+  fd = bed_backup_hold_profile (directory, error);
+  if (fd < 0)
+    return FALSE;
+  ok = exchange (directory, path, clock, error);
+  close (fd);
+  if (!ok)
+    return FALSE;
+  name = g_path_get_basename (path);
+  note_put_back (directory, strstr (name, WORD), clock);
+  return TRUE;
+}
+
+/* --- Removing --------------------------------------------------------------------------------- */
+
+gboolean
+bed_record_remove_set_aside (const char *directory, const char *path, GError **error)
+{
+  g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (!is_set_aside (directory, path, error))
+    return FALSE;
+  if (g_unlink (keys) != 0)
+    return bed_backup_fail (errno, error);
+  dir = g_dir_open (path, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+      g_unlink (file);
+    }
+  return g_rmdir (path) == 0 || bed_backup_fail (errno, error);
+}

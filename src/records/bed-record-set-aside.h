@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bed-clock.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The records that restorings took out of the profile, whole, beside it. Main thread. */
+typedef struct
+{
+  char *path;      /* owned */
+  gint64 until_us; /* when it was taken out, UTC */
+} BedSetAside;
+
+/* Newest first. Returns: (transfer full): of BedSetAside; empty when there are none. */
+GPtrArray *bed_record_list_set_aside (const char *directory);
+/* Exchanges it with the record in the profile, which is set aside in its turn; it notes so in its
+ * trail at its next unlock. The profile's record must be locked. BED_RECORD_ERROR NOT_FOUND, IO;
+ * BED_VAULT_ERROR IN_USE: everything is as it was. */
+gboolean bed_record_put_back (const char *directory, const char *path, BedClock *clock,
+                              GError **error);
+/* For good: its keys first. BED_RECORD_ERROR NOT_FOUND, IO. */
+gboolean bed_record_remove_set_aside (const char *directory, const char *path, GError **error);
+
+G_END_DECLS
