@@ -120,6 +120,7 @@ BED_WIRE_SCHEMA (BedLoginPassword, bed_login_password, bed_login_password_fields
 
 static const BedWireField bed_ticket_fields[] = {
   MEMBER (BedTicket, ticket, STRING, 256, NULL),
+  MEMBER (BedTicket, unchecked, BOOL_OPTIONAL, 0, NULL),
   { NULL },
 };
 BED_WIRE_SCHEMA (BedTicket, bed_ticket, bed_ticket_fields)

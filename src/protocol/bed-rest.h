@@ -63,7 +63,7 @@ typedef struct { guint8 salt[BED_SALT_BYTES]; gint64 ops, mem; } BedKdfParams;
 BED_WIRE_DECLARE (BedKdfParams, bed_kdf_params)
 typedef struct { char *login; guint8 auth[BED_AUTH_BYTES]; } BedLoginPassword;
 BED_WIRE_DECLARE (BedLoginPassword, bed_login_password)
-typedef struct { char *ticket; } BedTicket;
+typedef struct { char *ticket; gboolean unchecked; } BedTicket;
 BED_WIRE_DECLARE (BedTicket, bed_ticket)
 typedef struct { char *ticket, *code; } BedSecondFactor;
 BED_WIRE_DECLARE (BedSecondFactor, bed_second_factor)

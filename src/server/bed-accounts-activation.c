@@ -55,7 +55,7 @@ find (BedAccounts *self, BedRequest *request)
       bed_request_fail (request, BED_PROTOCOL_ERROR_BAD_REQUEST);
       return NULL;
     }
-  if (!bed_accounts_may_try (self, request, NULL, 0, FALSE, NULL))
+  if (!bed_accounts_may_try (self, request))
     return NULL;
   bed_accounts_hash (code, enrolment->code_hash);
   enrolment->activation = bed_store_call (self->store, find_activation, enrolment->code_hash,

@@ -8,12 +8,13 @@ typedef struct
   BedAccounts *self;
   BedRequest *request; /* owned */
   BedAccount *account; /* owned, nullable: no such login */
-  char *counted;
+  GPtrArray *counted; /* owned */
+  gboolean blind;
   gint64 session;
 } Pending;
 
 static Pending *
-pending_new (BedAccounts *self, BedRequest *request, BedAccount *account, char *counted)
+pending_new (BedAccounts *self, BedRequest *request, BedAccount *account, GPtrArray *counted)
 {
   Pending *pending = g_new0 (Pending, 1);
 
@@ -29,7 +30,7 @@ pending_free (Pending *pending)
 {
   bed_request_unref (pending->request);
   g_clear_pointer (&pending->account, bed_account_free);
-  g_free (pending->counted);
+  g_ptr_array_unref (pending->counted);
   g_free (pending);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
@@ -44,11 +45,29 @@ push (Pending *pending, BedSecret *secret, const char *verifier, BedSecret *fres
   pending_free (pending);
 }
 
-static void
-count_well (Pending *pending)
+/* One of the costs that accounts here have, always the same for the same login: with another, or
+ * with the least, an unknown one would show. */
+static gboolean
+choose_cost (BedAccounts *self, const char *login, BedKdfCost *cost, GError **error)
 {
-  if (pending->counted)
-    bed_limiter_give (pending->self->limiter, pending->counted);
+  g_autoptr (GArray) costs = bed_store_call (self->store, list_costs, error);
+  guint8 best[BED_HASH_LENGTH] = { 0 };
+
+  *cost = (BedKdfCost){ BED_KDF_OPS_MIN, BED_KDF_MEM_MIN };
+  for (guint i = 0; costs && i < costs->len; i++)
+    {
+      const BedKdfCost *one = &g_array_index (costs, BedKdfCost, i);
+      g_autofree char *text = g_strdup_printf (
+          "%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ":%s", one->ops, one->mem, login);
+      guint8 rank[BED_HASH_LENGTH];
+
+      bed_accounts_peppered (self, "cost", text, rank);
+      if (memcmp (rank, best, sizeof rank) < 0)
+        continue;
+      memcpy (best, rank, sizeof best);
+      *cost = *one;
+    }
+  return costs != NULL;
 }
 
 /* What an unknown login gets looks like anybody's and stays the same. */
@@ -60,22 +79,23 @@ bed_accounts_login_begin (BedAccounts *self, BedRequest *request)
   g_autoptr (BedAccount) account = NULL;
   g_autoptr (GError) error = NULL;
   guint8 salt[BED_HASH_LENGTH];
+  BedKdfCost cost;
   gboolean known;
   JsonObject *body;
 
   if (!login)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_BAD_REQUEST);
-  if (!bed_accounts_may_try (self, request, NULL, 0, FALSE, NULL))
+  if (!bed_accounts_may_try (self, request))
     return;
   account = bed_store_call (self->store, find_account, login, &error);
-  if (error)
+  if (error || !choose_cost (self, login, &cost, &error))
     return bed_accounts_unavailable (self, request, "login", error);
   bed_accounts_peppered (self, "salt", login, salt);
   known = account && account->active && !account->disabled;
   body = json_object_new ();
   bed_members_set_bytes (body, "salt", known ? account->salt : salt, BED_SALT_LENGTH);
-  json_object_set_int_member (body, "ops", known ? account->ops : BED_KDF_OPS_MIN);
-  json_object_set_int_member (body, "mem", known ? account->mem : BED_KDF_MEM_MIN);
+  json_object_set_int_member (body, "ops", known ? account->ops : cost.ops);
+  json_object_set_int_member (body, "mem", known ? account->mem : cost.mem);
   bed_request_answer (request, 200, body);
 }
 
@@ -88,7 +108,7 @@ ticket_is_over (gpointer key, gpointer value, gpointer now)
 }
 
 static char *
-new_ticket (BedAccounts *self, gint64 account)
+new_ticket (BedAccounts *self, gint64 account, gboolean blind)
 {
   guint8 hash[BED_HASH_LENGTH];
   BedTicket *ticket;
@@ -100,6 +120,7 @@ new_ticket (BedAccounts *self, gint64 account)
     return NULL;
   ticket = g_new0 (BedTicket, 1);
   ticket->account = account;
+  ticket->blind = blind;
   ticket->expires = now + BED_TICKET_S;
   text = bed_accounts_new_token (hash);
   g_hash_table_insert (self->tickets, g_bytes_new (hash, sizeof hash), ticket);
@@ -110,18 +131,24 @@ static void
 login_verified (const BedHashResult *result, gpointer data)
 {
   g_autoptr (Pending) pending = data;
+  const BedAccount *account = pending->account;
+  gboolean good = result->verified && account && !account->disabled && account->active;
+  guint8 nobodys[BED_HASH_LENGTH];
   g_autofree char *ticket = NULL;
   JsonObject *body;
 
-  if (!result->verified || !pending->account || pending->account->disabled
-      || !pending->account->active)
+  if (!good && !pending->blind)
     return bed_request_fail (pending->request, BED_PROTOCOL_ERROR_UNAUTHORIZED);
-  count_well (pending);
-  ticket = new_ticket (pending->self, pending->account->id);
+  if (good && !pending->blind)
+    bed_accounts_give_back (pending->self, pending->counted);
+  ticket = good ? new_ticket (pending->self, account->id, pending->blind)
+                : bed_accounts_new_token (nobodys);
   if (!ticket)
     return bed_request_fail (pending->request, BED_PROTOCOL_ERROR_UNAVAILABLE);
   body = json_object_new ();
   json_object_set_string_member (body, "ticket", ticket);
+  if (pending->blind)
+    json_object_set_boolean_member (body, "unchecked", TRUE);
   bed_request_answer (pending->request, 200, body);
 }
 
@@ -133,19 +160,23 @@ bed_accounts_login_password (BedAccounts *self, BedRequest *request)
   g_autoptr (BedSecret) auth = bed_accounts_read_auth (request->json, "auth");
   g_autoptr (BedAccount) account = NULL;
   g_autoptr (GError) error = NULL;
-  char *counted = NULL;
+  g_autoptr (GPtrArray) counted = g_ptr_array_new_with_free_func (g_free);
   const char *verifier;
   Pending *pending;
+  BedTry may;
 
   if (!login || !auth)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_BAD_REQUEST);
   account = bed_store_call (self->store, find_account, login, &error);
   if (error)
     return bed_accounts_unavailable (self, request, "login", error);
-  if (!bed_accounts_may_try (self, request, login, account ? account->id : -1, FALSE, &counted))
+  may = bed_accounts_try_password (self, request, login, account ? account->id : -1, counted);
+  if (may == BED_TRY_REFUSED)
     return;
   verifier = account ? account->verifier : NULL;
-  pending = pending_new (self, request, g_steal_pointer (&account), counted);
+  pending
+      = pending_new (self, request, g_steal_pointer (&account), g_steal_pointer (&counted));
+  pending->blind = may == BED_TRY_BLIND;
   push (pending, auth, verifier, NULL, login_verified);
 }
 
@@ -191,18 +222,19 @@ bed_accounts_second_factor (BedAccounts *self, BedRequest *request)
   g_autoptr (GBytes) key = NULL;
   g_autoptr (BedAccount) account = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *counted = NULL;
+  g_autoptr (GPtrArray) counted = g_ptr_array_new_with_free_func (g_free);
   BedTicket *ticket;
   gboolean right = FALSE;
 
   if (!text || !code)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_BAD_REQUEST);
   ticket = find_ticket (self, text, &key);
-  account = ticket ? bed_store_call (self->store, get_account, ticket->account, &error) : NULL;
+  /* Looked for without a ticket too: a wrong password has none, and must take the same time. */
+  account = bed_store_call (self->store, get_account, ticket ? ticket->account : -1, &error);
   if (error)
     return bed_accounts_unavailable (self, request, "second-factor", error);
-  if (!bed_accounts_may_try (self, request, account ? account->login : NULL,
-                             account ? account->id : -1, TRUE, &counted))
+  if (bed_accounts_try_code (self, request, account, ticket && ticket->blind, counted)
+      == BED_TRY_REFUSED)
     return;
   if (!account || account->disabled || !account->active)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_UNAUTHORIZED);
@@ -212,8 +244,7 @@ bed_accounts_second_factor (BedAccounts *self, BedRequest *request)
   if (!right)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_UNAUTHORIZED);
   g_hash_table_remove (self->tickets, key);
-  if (counted)
-    bed_limiter_give (self->limiter, counted);
+  bed_accounts_give_back (self, counted);
   bed_accounts_open_session (self, request, account, NULL);
 }
 
@@ -230,7 +261,7 @@ password_changed (const BedHashResult *result, gpointer data)
     return bed_request_fail (pending->request, BED_PROTOCOL_ERROR_UNAUTHORIZED);
   if (!result->hash)
     return bed_request_fail (pending->request, BED_PROTOCOL_ERROR_UNAVAILABLE);
-  count_well (pending);
+  bed_accounts_give_back (pending->self, pending->counted);
   g_free (account->verifier);
   account->verifier = g_strdup (result->hash);
   if (!bed_store_call (pending->self->store, set_password, account, pending->session, &error))
@@ -249,7 +280,7 @@ bed_accounts_password (BedAccounts *self, BedRequest *request)
   BedServerSession session;
   guint8 salt[BED_SALT_LENGTH];
   gint64 ops, mem;
-  char *counted = NULL;
+  g_autoptr (GPtrArray) counted = g_ptr_array_new_with_free_func (g_free);
   Pending *pending;
 
   if (!bed_accounts_find_session (self, request->bearer, &session))
@@ -261,13 +292,14 @@ bed_accounts_password (BedAccounts *self, BedRequest *request)
   account = bed_store_call (self->store, get_account, session.account, &error);
   if (!account)
     return bed_accounts_unavailable (self, request, "password", error);
-  if (!bed_accounts_may_try (self, request, account->login, account->id, FALSE, &counted))
+  if (!bed_accounts_try_change (self, request, account, counted))
     return;
   verifier = g_strdup (account->verifier);
   memcpy (account->salt, salt, sizeof salt);
   account->ops = ops;
   account->mem = mem;
-  pending = pending_new (self, request, g_steal_pointer (&account), counted);
+  pending
+      = pending_new (self, request, g_steal_pointer (&account), g_steal_pointer (&counted));
   pending->session = session.id;
   push (pending, old_auth, verifier, new_auth, password_changed);
 }

@@ -24,6 +24,7 @@ typedef struct
   gint64 account;
   gint64 expires;
   guint tries;
+  gboolean blind; /* whether the password was right has not been told */
 } BedTicket;
 
 struct _BedAccounts
@@ -51,10 +52,26 @@ void bed_accounts_unavailable (BedAccounts *self, BedRequest *request, const cha
 /* The 32 bytes that the client's Argon2id made, or NULL. Returns: (transfer full) (nullable) */
 BedSecret *bed_accounts_read_auth (JsonObject *json, const char *name);
 
-/* Counts an attempt by address, and by account where `login` is given. Returns: FALSE when it has
- * answered 429; otherwise `*counted` (transfer full) (nullable) is given back after a success. */
-gboolean bed_accounts_may_try (BedAccounts *self, BedRequest *request, const char *login,
-                               gint64 account, gboolean second_factor, char **counted);
+/* Counts an attempt by address. Returns: FALSE when it has answered 429. */
+gboolean bed_accounts_may_try (BedAccounts *self, BedRequest *request);
+
+typedef enum
+{
+  BED_TRY_REFUSED, /* it has been answered */
+  BED_TRY_OPEN,
+  BED_TRY_BLIND, /* nothing may be said about the password alone */
+} BedTry;
+
+/* By address and by account; `account` is -1 (or NULL) for an unknown one. The buckets that were
+ * taken from are added to `counted`, to be given back after a success. */
+BedTry bed_accounts_try_password (BedAccounts *self, BedRequest *request, const char *login,
+                                  gint64 account, GPtrArray *counted);
+BedTry bed_accounts_try_code (BedAccounts *self, BedRequest *request, const BedAccount *account,
+                              gboolean blind, GPtrArray *counted);
+/* For who has a session, and so for nobody else. */
+gboolean bed_accounts_try_change (BedAccounts *self, BedRequest *request,
+                                  const BedAccount *account, GPtrArray *counted);
+void bed_accounts_give_back (BedAccounts *self, GPtrArray *counted);
 
 /* A new session for this account; answers with it. `extra` (transfer full) (nullable) is filled
  * up. */

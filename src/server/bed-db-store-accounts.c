@@ -62,6 +62,26 @@ list_accounts (BedStore *store, GError **error)
   return step == BED_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
 }
 
+static GArray *
+list_costs (BedStore *store, GError **error)
+{
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (BedKdfCost));
+  g_autoptr (BedDbStatement) row
+      = bed_db_query (STORE_DB (store), error,
+                      "SELECT DISTINCT ops, mem FROM account WHERE disabled = 0"
+                      " AND verifier IS NOT NULL AND otp_secret IS NOT NULL",
+                      "");
+  BedDbStep step = BED_DB_STEP_ERROR;
+
+  while (row && (step = bed_db_statement_step (row, error)) == BED_DB_STEP_ROW)
+    {
+      BedKdfCost cost
+          = { bed_db_statement_get_int64 (row, 0), bed_db_statement_get_int64 (row, 1) };
+      g_array_append_val (list, cost);
+    }
+  return step == BED_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+}
+
 static gboolean
 add_account (BedStore *store, const char *login, const char *name, gint64 *id, GError **error)
 {
@@ -252,6 +272,7 @@ bed_db_store_fill_accounts (BedStoreInterface *iface)
   iface->find_account = find_account;
   iface->get_account = get_account;
   iface->list_accounts = list_accounts;
+  iface->list_costs = list_costs;
   iface->add_account = add_account;
   iface->set_disabled = set_disabled;
   iface->set_password = set_password;

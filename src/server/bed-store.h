@@ -103,6 +103,13 @@ typedef struct
   char *data;
 } BedParcelRecord;
 
+/* What a client's Argon2id costs: passes, and memory in bytes. */
+typedef struct
+{
+  gint64 ops;
+  gint64 mem;
+} BedKdfCost;
+
 typedef void (*BedStoreHopFunc) (const BedHopRecord *hop, gpointer data);
 typedef void (*BedStoreParcelFunc) (const BedParcelRecord *parcel, gpointer data);
 
@@ -121,6 +128,8 @@ struct _BedStoreInterface
   BedAccount *(*find_account) (BedStore *self, const char *login, GError **error);
   BedAccount *(*get_account) (BedStore *self, gint64 id, GError **error);
   GPtrArray *(*list_accounts) (BedStore *self, GError **error);
+  /* Of BedKdfCost, each once, of the accounts that can log in. */
+  GArray *(*list_costs) (BedStore *self, GError **error);
   gboolean (*add_account) (BedStore *self, const char *login, const char *name, gint64 *id,
                            GError **error);
   /* Disabling ends the account's sessions. */

@@ -14,6 +14,7 @@ typedef struct
   BedSecret *auth, *new_auth;
   BedKdfParams params;
   char *code;
+  gboolean unchecked; /* the server has not said whether the password was right */
   int slot;
 } Flow;
 
@@ -123,7 +124,8 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!bed_signalling_client_call_finish (BED_SIGNALLING_CLIENT (source), result, &answer, &error))
     {
-      fail_as (task, error, BED_SESSION_ERROR_WRONG_CODE);
+      fail_as (task, error,
+               flow->unchecked ? BED_SESSION_ERROR_WRONG_PASSWORD : BED_SESSION_ERROR_WRONG_CODE);
       return;
     }
   tokens = answer;
@@ -157,6 +159,7 @@ on_ticket (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   ticket = answer;
+  flow->unchecked = ticket->unchecked;
   call (task, BED_ENDPOINT_LOGIN_SECOND_FACTOR, &(BedSecondFactor){ ticket->ticket, flow->code },
         on_signed_in);
 }
