@@ -8,6 +8,7 @@
 #include "bed-handover-text.h"
 #include "bed-handover-window.h"
 #include "bed-note-export.h"
+#include "bed-note-printer.h"
 #include "bed-password.h"
 #include "bed-record-export.h"
 #include "bed-record-text.h"
@@ -23,6 +24,7 @@ struct _BedHandoverDesk
   BedHandoverWindow *shown;      /* weak */
   GtkFileChooserNative *chooser; /* owned while it is open */
   GCancellable *running;         /* owned */
+  GtkPrintOperation *printing;   /* owned until it is done */
   BedNote *note;                 /* owned: what the window is about */
   gint64 patient_id;
   BedHandoverWhat what;
@@ -91,6 +93,45 @@ save_note (BedHandoverDesk *self, const char *path)
     show_result (self, TRUE, text);
   else
     show_result (self, FALSE, bed_error_text (error));
+}
+
+static BedNotePrint *
+make_pages (GObject *object, cairo_t *cr, GError **error)
+{
+  BedHandoverDesk *self = BED_HANDOVER_DESK (object);
+  BedHandoverOptions options;
+
+  if (self->store == NULL || self->note == NULL)
+    return NULL;
+  fill_options (self, &options);
+  if (!bed_note_draft_flush (self->store, error))
+    return NULL;
+  return bed_note_print_new (self->store, bed_note_get_id (self->note), local_paper (), &options,
+                             cr, error);
+}
+
+static void
+printed (GObject *object, const GError *error)
+{
+  BedHandoverDesk *self = BED_HANDOVER_DESK (object);
+
+  if (error != NULL && error->domain == GTK_PRINT_ERROR)
+    show_result (self, FALSE, _("It could not be printed. Save it as PDF and print the file."));
+  else
+    show_result (self, error == NULL,
+                 error != NULL ? bed_error_text (error)
+                               : _("Handed to the printer. The audit trail says so."));
+}
+
+static void
+print (BedHandoverDesk *self)
+{
+  if (self->store == NULL || self->note == NULL)
+    return;
+  g_clear_object (&self->printing);
+  self->printing = bed_note_printer_new (local_paper (), make_pages, printed, G_OBJECT (self));
+  gtk_print_operation_run (self->printing, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
+                           GTK_WINDOW (self->shown), NULL);
 }
 
 /* --- More than a note ------------------------------------------------------------------------ */
@@ -237,6 +278,7 @@ bed_handover_desk_present (BedHandoverDesk *self, BedNote *note, gint64 patient_
   g_set_weak_pointer (&self->shown,
                       bed_handover_window_new (self->window, note != NULL, patient_id != 0));
   g_signal_connect_object (self->shown, "save", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "print", G_CALLBACK (print), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shown, "typed", G_CALLBACK (typed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shown, "stop", G_CALLBACK (stop), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->shown));
@@ -250,6 +292,9 @@ bed_handover_desk_set_store (BedHandoverDesk *self, BedRecordStore *store)
   if (store == NULL)
     {
       stop (self);
+      if (self->printing != NULL)
+        gtk_print_operation_cancel (self->printing);
+      g_clear_object (&self->printing);
       if (self->shown != NULL)
         gtk_window_destroy (GTK_WINDOW (self->shown));
       g_clear_object (&self->chooser);
@@ -267,6 +312,7 @@ bed_handover_desk_dispose (GObject *object)
   g_clear_weak_pointer (&self->shown);
   g_clear_object (&self->chooser);
   g_clear_object (&self->running);
+  g_clear_object (&self->printing);
   g_clear_object (&self->note);
   g_clear_object (&self->store);
   g_clear_object (&self->session);

@@ -268,6 +268,29 @@ rekey_answered (GObject *object, const char *typed)
 /* --- The head on paper ----------------------------------------------------------------------- */
 
 static void
+head_printed (GObject *object, const GError *error)
+{
+  if (error != NULL)
+    tell (BED_KEYS_DESK (object), _("It could not be printed. Write it down instead."));
+}
+
+static void
+print_head (AdwMessageDialog *dialog, const char *response, BedKeysDesk *self)
+{
+  const char *code = g_object_get_data (G_OBJECT (dialog), "code");
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *when = g_date_time_format (now, "%c");
+  /* Translators: a printed page. The first %s is a time, the second one is letters and digits. */
+  g_autofree char *text = g_strdup_printf (
+      _("The record’s head\n\n%s\n\n%s\n\nBedside compares it with the record later, in the "
+        "preferences under Keys: so an older copy that was put back is found, and an audit trail "
+        "that was cut short. It says nothing of what the record holds."),
+      when, code);
+
+  bed_print_text (parent (self), text, head_printed, G_OBJECT (self));
+}
+
+static void
 show_head (BedKeysDesk *self)
 {
   g_autoptr (GError) error = NULL;
@@ -288,7 +311,11 @@ show_head (BedKeysDesk *self)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "code");
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), label);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "print", _("Print…"));
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_object_set_data_full (G_OBJECT (dialog), "code", g_strdup (code), g_free);
+  g_signal_connect_object (dialog, "response::print", G_CALLBACK (print_head), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -15,7 +15,7 @@ struct _BedHandoverWindow
   AdwPreferencesGroup *choices, *passphrases;
   GtkEditable *passphrase, *repeat;
   GtkLabel *warning, *weak, *result;
-  GtkWidget *result_box, *save, *stop;
+  GtkWidget *result_box, *save, *print, *stop;
   GtkProgressBar *progress;
   GtkImage *result_icon;
   BedHandoverWhat whats[3];
@@ -27,6 +27,7 @@ enum
 {
   TYPED,
   SAVE,
+  PRINT,
   STOP,
   N_SIGNALS
 };
@@ -60,6 +61,7 @@ show_button (BedHandoverWindow *self)
 
   gtk_widget_set_sensitive (self->save, good && !self->running);
   gtk_widget_set_visible (self->save, !self->running);
+  gtk_widget_set_visible (self->print, get_form (self) == BED_HANDOVER_PDF);
   gtk_widget_set_visible (self->stop, self->running && encrypted);
   gtk_widget_set_sensitive (GTK_WIDGET (self->choices), !self->running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->passphrases), !self->running);
@@ -98,6 +100,13 @@ save_clicked (BedHandoverWindow *self)
 }
 
 static void
+print_clicked (BedHandoverWindow *self)
+{
+  gtk_widget_set_visible (self->result_box, FALSE);
+  g_signal_emit (self, signals[PRINT], 0);
+}
+
+static void
 stop_clicked (BedHandoverWindow *self)
 {
   g_signal_emit (self, signals[STOP], 0);
@@ -125,6 +134,8 @@ bed_handover_window_class_init (BedHandoverWindowClass *klass)
                                  1, G_TYPE_STRING);
   signals[SAVE] = g_signal_new ("save", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 3, G_TYPE_INT, G_TYPE_INT, G_TYPE_STRING);
+  signals[PRINT]
+      = g_signal_new ("print", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[STOP]
       = g_signal_new ("stop", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -142,12 +153,14 @@ bed_handover_window_class_init (BedHandoverWindowClass *klass)
   BIND (result_box);
   BIND (result_icon);
   BIND (save);
+  BIND (print);
   BIND (stop);
   BIND (progress);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, chosen);
   gtk_widget_class_bind_template_callback (widget_class, typed);
   gtk_widget_class_bind_template_callback (widget_class, save_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, print_clicked);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

@@ -22,7 +22,7 @@ typedef enum
 
 /* What leaves the record, in which form, and how it went. Main thread.
  * Signals: "typed" (const char *passphrase): its strength is wanted; "save" (int BedHandoverWhat,
- * int BedHandoverForm, const char *passphrase); "stop" (): while it runs. */
+ * int BedHandoverForm, const char *passphrase); "print" (): the note; "stop" (): while it runs. */
 #define BED_TYPE_HANDOVER_WINDOW (bed_handover_window_get_type ())
 G_DECLARE_FINAL_TYPE (BedHandoverWindow, bed_handover_window, BED, HANDOVER_WINDOW, AdwWindow)
 
