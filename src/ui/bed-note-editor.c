@@ -448,6 +448,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
   if (note == self->note)
     return;
   let_go (self);
+  bed_note_editor_show_found (self, NULL);
   bed_note_paper_clear (self->paper);
   bed_note_editor_set_facts (self, NULL, NULL);
   bed_attachments_box_set (self->attachments, NULL, NULL, 0);
@@ -543,6 +544,17 @@ bed_note_editor_focus (BedNoteEditor *self)
     bed_note_field_focus (get_field (self, 0));
   else
     gtk_widget_child_focus (GTK_WIDGET (self->paper), GTK_DIR_TAB_FORWARD);
+}
+
+guint
+bed_note_editor_show_found (BedNoteEditor *self, const char *words)
+{
+  gboolean draft = is_draft (self);
+  guint n = bed_note_paper_show_found (self->paper, draft ? NULL : words);
+
+  for (guint i = 0; i < self->fields->len; i++)
+    n += bed_note_field_show_found (g_ptr_array_index (self->fields, i), draft ? words : NULL);
+  return n;
 }
 
 void

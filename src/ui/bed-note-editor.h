@@ -52,6 +52,9 @@ BedNotePaper *bed_note_editor_get_paper (BedNoteEditor *self);
 /* Of the note's consultation; empty until it is filled. */
 BedAttachmentsBox *bed_note_editor_get_attachments (BedNoteEditor *self);
 void bed_note_editor_focus (BedNoteEditor *self);
+/* Marks where the words of a search stand in the note, until NULL or another note is set.
+ * Returns: how many places */
+guint bed_note_editor_show_found (BedNoteEditor *self, const char *words);
 /* A sentence why it could not be saved; NULL clears. */
 void bed_note_editor_set_error (BedNoteEditor *self, const char *text);
 

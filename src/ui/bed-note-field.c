@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-found-marks.h"
 #include "bed-ui.h"
 
 #define CHECK_MS 350
@@ -15,7 +16,7 @@ struct _BedNoteField
   GtkLabel *title, *hint;
   GtkTextView *view;
   GtkTextBuffer *buffer;    /* of the view */
-  GtkTextTag *misspelled;   /* of the buffer */
+  GtkTextTag *misspelled, *found; /* of the buffer */
   GMenu *menu;              /* owned */
   const BedNoteHelp *help;  /* borrowed */
   gpointer data;
@@ -314,6 +315,7 @@ bed_note_field_init (BedNoteField *self)
   self->buffer = gtk_text_view_get_buffer (self->view);
   self->misspelled = gtk_text_buffer_create_tag (self->buffer, NULL, "underline",
                                                  PANGO_UNDERLINE_ERROR, NULL);
+  self->found = bed_found_marks_tag_new (self->buffer);
   gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (self->view, FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "soap");
@@ -396,6 +398,12 @@ gboolean
 bed_note_field_has_focus (BedNoteField *self)
 {
   return gtk_widget_has_focus (GTK_WIDGET (self->view));
+}
+
+guint
+bed_note_field_show_found (BedNoteField *self, const char *words)
+{
+  return bed_found_marks_buffer (self->buffer, self->found, words);
 }
 
 void

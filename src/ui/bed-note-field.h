@@ -35,6 +35,8 @@ char *bed_note_field_dup_text (BedNoteField *self);
 void bed_note_field_insert (BedNoteField *self, const char *text);
 /* help: (nullable): borrowed, as is its data, until it is replaced. */
 void bed_note_field_set_help (BedNoteField *self, const BedNoteHelp *help, gpointer user_data);
+/* Marks where the words of a search stand; NULL takes the marks off. Returns: how many places */
+guint bed_note_field_show_found (BedNoteField *self, const char *words);
 /* It is, until told otherwise. */
 void bed_note_field_set_editable (BedNoteField *self, gboolean editable);
 void bed_note_field_focus (BedNoteField *self);

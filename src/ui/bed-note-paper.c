@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-found-marks.h"
 #include "bed-ui.h"
 
 struct _BedNotePaper
@@ -11,7 +12,8 @@ struct _BedNotePaper
   GtkBox *sections, *addenda, *seal_box;
   GtkImage *seal;
   GtkLabel *signed_by, *signed_when;
-  char *when;
+  GPtrArray *prose; /* owned: the labels that show what was written, lent by the boxes */
+  char *when, *found;
 };
 
 enum
@@ -32,7 +34,11 @@ verify_clicked (BedNotePaper *self)
 static void
 bed_note_paper_finalize (GObject *object)
 {
-  g_free (BED_NOTE_PAPER (object)->when);
+  BedNotePaper *self = BED_NOTE_PAPER (object);
+
+  g_ptr_array_unref (self->prose);
+  g_free (self->when);
+  g_free (self->found);
   G_OBJECT_CLASS (bed_note_paper_parent_class)->finalize (object);
 }
 
@@ -60,6 +66,7 @@ bed_note_paper_class_init (BedNotePaperClass *klass)
 static void
 bed_note_paper_init (BedNotePaper *self)
 {
+  self->prose = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -78,11 +85,13 @@ new_label (const char *text, const char *css)
 
 /* Words that may be read with the caret and copied. */
 static GtkWidget *
-new_prose (const char *text, const char *name)
+new_prose (BedNotePaper *self, const char *text, const char *name)
 {
   GtkWidget *label = new_label (text, "prose");
 
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  bed_found_marks_label (GTK_LABEL (label), self->found);
+  g_ptr_array_add (self->prose, label);
   if (name != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                     name, -1);
@@ -101,6 +110,7 @@ empty (GtkBox *box)
 void
 bed_note_paper_clear (BedNotePaper *self)
 {
+  g_ptr_array_set_size (self->prose, 0);
   empty (self->sections);
   empty (self->addenda);
   gtk_label_set_label (self->signed_by, "");
@@ -113,9 +123,21 @@ bed_note_paper_add_section (BedNotePaper *self, const char *heading, const char 
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   gtk_box_append (GTK_BOX (box), new_label (heading, "soap-title"));
-  gtk_box_append (GTK_BOX (box), *text != '\0' ? new_prose (text, heading)
+  gtk_box_append (GTK_BOX (box), *text != '\0' ? new_prose (self, text, heading)
                                                : new_label (_("Nothing was written."), "dim-label"));
   gtk_box_append (self->sections, box);
+}
+
+void
+bed_note_paper_mark_corrected (BedNotePaper *self, guint addendum)
+{
+  GtkWidget *box = gtk_widget_get_last_child (GTK_WIDGET (self->sections));
+  /* Translators: the addenda of a note are numbered */
+  g_autofree char *text = g_strdup_printf (_("Corrected in addendum %u"), addendum);
+  GtkWidget *mark = new_label (text, "small");
+
+  gtk_widget_add_css_class (mark, "dim-label");
+  gtk_box_append (GTK_BOX (box), mark);
 }
 
 void
@@ -184,20 +206,32 @@ bed_note_paper_add_addendum (BedNotePaper *self, guint number, const char *who, 
   g_autofree char *title = g_strdup_printf (_("Addendum %u"), number);
   /* Translators: why an addendum was written */
   g_autofree char *why = g_strdup_printf (_("Reason: %s"), reason);
-  GtkWidget *words = new_prose (text, title);
 
   gtk_widget_add_css_class (box, "paper");
-  gtk_widget_add_css_class (words, "addendum");
   gtk_box_append (GTK_BOX (box), new_addendum_head (title, when));
   gtk_box_append (GTK_BOX (box), new_label (why, "dim-label"));
   if (*text != '\0')
-    gtk_box_append (GTK_BOX (box), words);
-  else
-    g_object_ref_sink (words), g_object_unref (words);
+    {
+      GtkWidget *words = new_prose (self, text, title);
+      gtk_widget_add_css_class (words, "addendum");
+      gtk_box_append (GTK_BOX (box), words);
+    }
   if (corrects)
     gtk_box_append (GTK_BOX (box),
                     new_label (_("The sections above read as corrected here; “Compare versions” "
                                  "shows what they said before."), "small"));
   gtk_box_append (GTK_BOX (box), new_addendum_foot (who));
   gtk_box_append (self->addenda, box);
+}
+
+guint
+bed_note_paper_show_found (BedNotePaper *self, const char *words)
+{
+  guint n = 0;
+
+  g_free (self->found);
+  self->found = g_strdup (words);
+  for (guint i = 0; i < self->prose->len; i++)
+    n += bed_found_marks_label (g_ptr_array_index (self->prose, i), words);
+  return n;
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-found-marks.h"
 #include "bed-list-detail.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
@@ -17,6 +18,8 @@ struct _BedNotesPage
   GtkButton *back;
   GtkLabel *name, *about;
   BedNoteEditor *editor;
+  GtkWidget *found_bar;
+  GtkLabel *found;
   BedRecordStore *store;   /* owned */
   BedClock *clock;         /* owned */
   BedEncounter *encounter; /* owned */
@@ -131,21 +134,6 @@ make_note_row (gpointer item, char **name, gpointer data)
   return new_row (who, when, snippet);
 }
 
-/* What was found stands out by weight and by its ground, never by colour alone. */
-static void
-mark_range (PangoAttrList *attributes, const BedTextRange *range)
-{
-  PangoAttribute *both[] = { pango_attr_weight_new (PANGO_WEIGHT_BOLD),
-                             pango_attr_underline_new (PANGO_UNDERLINE_SINGLE) };
-
-  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
-    {
-      both[i]->start_index = range->start;
-      both[i]->end_index = range->end;
-      pango_attr_list_insert (attributes, both[i]);
-    }
-}
-
 static GtkWidget *
 make_hit_row (gpointer item, char **name, gpointer data)
 {
@@ -160,13 +148,31 @@ make_hit_row (gpointer item, char **name, gpointer data)
   const BedTextRange *ranges = bed_search_hit_get_ranges (item, &n);
 
   for (guint i = 0; i < n; i++)
-    mark_range (attributes, &ranges[i]);
+    bed_found_marks_add (attributes, &ranges[i]);
   gtk_label_set_attributes (GTK_LABEL (snippet), attributes);
   gtk_label_set_wrap (GTK_LABEL (snippet), TRUE);
   gtk_label_set_lines (GTK_LABEL (snippet), 2);
   who = *who != '\0' ? who : _("No name");
   *name = g_strdup_printf ("%s, %s: %s", who, when, text);
   return new_row (who, when, snippet);
+}
+
+/* Where the words that led here stand in the open note; NULL: marked no more. */
+static void
+show_found (BedNotesPage *self, const char *words)
+{
+  guint n = bed_note_editor_show_found (self->editor, words);
+  g_autofree char *text
+      = g_strdup_printf (ngettext ("Found in %u place", "Found in %u places", n), n);
+
+  gtk_label_set_label (self->found, text);
+  gtk_widget_set_visible (self->found_bar, n > 0);
+}
+
+static void
+forget_found (BedNotesPage *self)
+{
+  show_found (self, NULL);
 }
 
 static void
@@ -180,6 +186,8 @@ search_changed (BedNotesPage *self)
   if (self->store == NULL)
     return;
   query.text = bed_list_detail_get_text (self->pane);
+  if (*query.text == '\0')
+    forget_found (self);
   if (*query.text == '\0' && !narrowed)
     {
       found = bed_record_store_list_notes (self->store, 0);
@@ -194,6 +202,17 @@ search_changed (BedNotesPage *self)
     bed_list_detail_set_model (self->pane, found, make_hit_row, self, TRUE);
 }
 
+static gboolean
+escape (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  BedNotesPage *self = BED_NOTES_PAGE (widget);
+
+  if (!gtk_widget_get_visible (self->found_bar))
+    return GDK_EVENT_PROPAGATE;
+  forget_found (self);
+  return GDK_EVENT_STOP;
+}
+
 static void
 chosen (BedNotesPage *self, gpointer item)
 {
@@ -202,9 +221,13 @@ chosen (BedNotesPage *self, gpointer item)
   g_autoptr (BedNote) note = bed_record_store_get_note (self->store, id, &error);
 
   if (note == NULL)
-    tell_error (self, error);
-  else
-    bed_notes_page_show_note (self, note);
+    {
+      tell_error (self, error);
+      return;
+    }
+  bed_notes_page_show_note (self, note);
+  if (BED_IS_SEARCH_HIT (item))
+    show_found (self, bed_list_detail_get_text (self->pane));
 }
 
 static void
@@ -281,11 +304,15 @@ bed_notes_page_class_init (BedNotesPageClass *klass)
   BIND (name);
   BIND (about);
   BIND (editor);
+  BIND (found_bar);
+  BIND (found);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, search_changed);
   gtk_widget_class_bind_template_callback (widget_class, chosen);
   gtk_widget_class_bind_template_callback (widget_class, choose_patient);
   gtk_widget_class_bind_template_callback (widget_class, assign_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, forget_found);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape, NULL);
 }
 
 static void
@@ -311,6 +338,7 @@ bed_notes_page_init (BedNotesPage *self)
 void
 bed_notes_page_set_store (BedNotesPage *self, BedRecordStore *store, BedClock *clock)
 {
+  forget_found (self);
   bed_note_editor_set_note (self->editor, NULL, NULL);
   bed_list_detail_set_model (self->pane, NULL, make_note_row, self, FALSE);
   set_encounter (self, NULL);
@@ -344,6 +372,7 @@ bed_notes_page_show_note (BedNotesPage *self, BedNote *note)
     }
   set_encounter (self, encounter);
   show_head (self);
+  forget_found (self);
   bed_note_editor_set_note (self->editor, note, self->clock);
   bed_note_editor_set_facts (self->editor, encounter, self->clinician);
   bed_list_detail_show_detail (self->pane);
@@ -379,6 +408,7 @@ bed_notes_page_set_clinician (BedNotesPage *self, const char *name)
 void
 bed_notes_page_close_note (BedNotesPage *self)
 {
+  forget_found (self);
   bed_note_editor_set_note (self->editor, NULL, NULL);
   set_encounter (self, NULL);
   bed_list_detail_close_detail (self->pane);
