@@ -38,21 +38,42 @@ tell (BedAddendumDesk *self, const GError *error)
 
 /* --- Writing one ----------------------------------------------------------------------------- */
 
+/* What is typed, and how the sections are to read. */
+#define DRAFT_TEXT "addendum-"
+#define DRAFT_SECTIONS "correction-"
+
 static char *
-dup_draft_name (BedAddendumDesk *self)
+dup_draft (BedAddendumDesk *self, const char *prefix)
 {
-  return g_strdup_printf ("addendum-%s", bed_note_get_uuid (self->note));
+  g_autofree char *name = g_strconcat (prefix, bed_note_get_uuid (self->note), NULL);
+
+  return bed_vault_dup_text (bed_session_get_vault (self->session), name);
 }
 
 /* text: (nullable): takes the draft away. */
 static void
-keep_draft (BedAddendumDesk *self, const char *text)
+keep_draft (BedAddendumDesk *self, const char *prefix, const char *text)
 {
-  g_autofree char *name = dup_draft_name (self);
+  g_autofree char *name = g_strconcat (prefix, bed_note_get_uuid (self->note), NULL);
   g_autoptr (GError) error = NULL;
 
   if (!bed_vault_set_text (bed_session_get_vault (self->session), name, text, &error))
     tell (self, error);
+}
+
+static void
+keep_sections (BedAddendumDesk *self)
+{
+  g_auto (GStrv) sections = bed_addendum_window_dup_sections (self->addendum);
+  g_autoptr (GVariant) list = NULL;
+  g_autofree char *text = NULL;
+
+  if (sections != NULL)
+    {
+      list = g_variant_ref_sink (g_variant_new_strv ((const char *const *) sections, -1));
+      text = g_variant_print (list, FALSE);
+    }
+  keep_draft (self, DRAFT_SECTIONS, text);
 }
 
 static void
@@ -64,24 +85,27 @@ keep_addendum (BedAddendumDesk *self)
     return;
   text = bed_addendum_window_dup_text (self->addendum);
   both = g_strdup_printf ("%s\n%s", bed_addendum_window_get_reason (self->addendum), text);
-  keep_draft (self, g_str_equal (both, "\n") ? NULL : both);
+  keep_draft (self, DRAFT_TEXT, g_str_equal (both, "\n") ? NULL : both);
+  keep_sections (self);
 }
 
 static void
 sign_addendum (BedAddendumDesk *self, const char *reason, const char *text)
 {
   g_autoptr (BedNote) note = self->note != NULL ? g_object_ref (self->note) : NULL;
+  g_auto (GStrv) sections = bed_addendum_window_dup_sections (self->addendum);
   g_autoptr (GError) error = NULL;
 
   if (self->store == NULL || note == NULL)
     return;
-  if (!bed_record_store_add_addendum (self->store, note, self->clinician, reason, text, NULL,
-                                      &error))
+  if (!bed_record_store_add_addendum (self->store, note, self->clinician, reason, text,
+                                      (const char *const *) sections, &error))
     {
       bed_addendum_window_set_error (self->addendum, bed_error_text (error));
       return;
     }
-  keep_draft (self, NULL);
+  keep_draft (self, DRAFT_TEXT, NULL);
+  keep_draft (self, DRAFT_SECTIONS, NULL);
   gtk_window_destroy (GTK_WINDOW (self->addendum));
   bed_window_toast (self->window, _("Addendum signed."));
   g_signal_emit (self, signals[SIGNED], 0, note);
@@ -99,18 +123,43 @@ close_windows (BedAddendumDesk *self)
     gtk_window_destroy (GTK_WINDOW (self->compare));
 }
 
+/* The sections as they read since the last addendum. */
+static void
+add_sections (BedAddendumDesk *self, BedAddendumWindow *window)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) versions
+      = bed_record_store_list_versions (self->store, bed_note_get_id (self->note), &error);
+  guint n = versions != NULL ? g_list_model_get_n_items (versions) : 0;
+  g_autoptr (BedNoteVersion) last = n > 0 ? g_list_model_get_item (versions, n - 1) : NULL;
+
+  if (error != NULL)
+    tell (self, error);
+  for (guint i = 0; last != NULL && i < bed_note_version_get_n_sections (last); i++)
+    bed_note_words_help (self->words,
+                         bed_addendum_window_add_section (
+                             window,
+                             bed_record_text_heading (bed_note_version_get_heading (last, i)),
+                             bed_note_version_get_section (last, i)));
+}
+
 /* What was begun and not signed is there again. */
 static void
-load_draft (BedAddendumDesk *self)
+load_draft (BedAddendumDesk *self, BedAddendumWindow *window)
 {
-  g_autofree char *name = dup_draft_name (self);
-  g_autofree char *draft = bed_vault_dup_text (bed_session_get_vault (self->session), name);
+  g_autofree char *draft = dup_draft (self, DRAFT_TEXT);
+  g_autofree char *corrected = dup_draft (self, DRAFT_SECTIONS);
+  g_autoptr (GVariant) list
+      = corrected != NULL
+            ? g_variant_parse (G_VARIANT_TYPE_STRING_ARRAY, corrected, NULL, NULL, NULL)
+            : NULL;
+  g_autofree const char **sections = list != NULL ? g_variant_get_strv (list, NULL) : NULL;
   char *text = draft != NULL ? strchr (draft, '\n') : NULL;
 
-  if (text == NULL)
-    return;
-  *text = '\0';
-  bed_addendum_window_load (self->addendum, draft, text + 1);
+  if (text != NULL)
+    *text = '\0';
+  bed_addendum_window_load (window, text != NULL ? draft : "", text != NULL ? text + 1 : "",
+                            sections);
 }
 
 void
@@ -125,7 +174,8 @@ bed_addendum_desk_write (BedAddendumDesk *self, BedNote *note, const char *clini
   g_set_weak_pointer (&self->addendum,
                       bed_addendum_window_new (GTK_WINDOW (self->window), clinician));
   bed_note_words_help (self->words, bed_addendum_window_get_field (self->addendum));
-  load_draft (self);
+  add_sections (self, self->addendum);
+  load_draft (self, self->addendum);
   g_signal_connect_object (self->addendum, "keep", G_CALLBACK (keep_addendum), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->addendum, "sign", G_CALLBACK (sign_addendum), self,

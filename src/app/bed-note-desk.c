@@ -146,6 +146,41 @@ add_version (BedNoteDesk *self, BedNotePaper *paper, BedNoteVersion *version)
                                  bed_note_version_get_corrects (version));
 }
 
+/* The number of the addendum that gave a section its words; 0: they are as first signed. */
+static guint
+corrected_in (GListModel *versions, guint section)
+{
+  guint addendum = 0;
+
+  for (guint i = 1; i < g_list_model_get_n_items (versions); i++)
+    {
+      g_autoptr (BedNoteVersion) before = g_list_model_get_item (versions, i - 1);
+      g_autoptr (BedNoteVersion) after = g_list_model_get_item (versions, i);
+
+      if (section < bed_note_version_get_n_sections (before)
+          && section < bed_note_version_get_n_sections (after)
+          && !g_str_equal (bed_note_version_get_section (before, section),
+                           bed_note_version_get_section (after, section)))
+        addendum = i;
+    }
+  return addendum;
+}
+
+static void
+add_sections (BedNotePaper *paper, GListModel *versions, BedNoteVersion *last)
+{
+  for (guint i = 0; i < bed_note_version_get_n_sections (last); i++)
+    {
+      guint addendum = corrected_in (versions, i);
+
+      bed_note_paper_add_section (paper,
+                                  bed_record_text_heading (bed_note_version_get_heading (last, i)),
+                                  bed_note_version_get_section (last, i));
+      if (addendum > 0)
+        bed_note_paper_mark_corrected (paper, addendum);
+    }
+}
+
 static void
 fill_paper (BedNoteDesk *self, BedNote *note, BedNoteEditor *editor)
 {
@@ -165,10 +200,7 @@ fill_paper (BedNoteDesk *self, BedNote *note, BedNoteEditor *editor)
         tell (self, error);
       return;
     }
-  for (guint i = 0; i < bed_note_version_get_n_sections (last); i++)
-    bed_note_paper_add_section (paper,
-                                bed_record_text_heading (bed_note_version_get_heading (last, i)),
-                                bed_note_version_get_section (last, i));
+  add_sections (paper, versions, last);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (BedNoteVersion) version = g_list_model_get_item (versions, i);

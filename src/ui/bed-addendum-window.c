@@ -13,8 +13,13 @@ struct _BedAddendumWindow
   GtkEditable *reason;
   AdwBin *place;
   BedNoteField *field;
+  GtkToggleButton *corrections;
+  GtkBox *sections;
   GtkLabel *meaning, *error;
   GtkWidget *sign;
+  GPtrArray *fields; /* owned: of the sections, lent by the box */
+  GPtrArray *before; /* owned: what the sections say until now */
+  char *clinician;   /* owned */
   guint pause;
 };
 
@@ -39,12 +44,34 @@ keep_now (gpointer data)
 }
 
 static void
+show_meaning (BedAddendumWindow *self, gboolean corrects)
+{
+  g_autofree char *meaning = NULL;
+
+  if (corrects)
+    /* Translators: %s is a name */
+    meaning = g_strdup_printf (
+        _("It is signed as %s and stands below the note for good; the note reads as corrected from "
+          "then on, and what it said before stays to be compared."),
+        self->clinician);
+  else
+    /* Translators: %s is a name */
+    meaning = g_strdup_printf (
+        _("It is signed as %s and stands below the note for good; the note stays as it is."),
+        self->clinician);
+  gtk_label_set_label (self->meaning, meaning);
+}
+
+static void
 typed (BedAddendumWindow *self)
 {
   g_autofree char *reason = bed_ui_dup_line (self->reason);
   g_autofree char *text = bed_note_field_dup_text (self->field);
+  g_auto (GStrv) sections = bed_addendum_window_dup_sections (self);
 
-  gtk_widget_set_sensitive (self->sign, *reason != '\0' && *g_strstrip (text) != '\0');
+  show_meaning (self, sections != NULL);
+  gtk_widget_set_sensitive (self->sign, *reason != '\0'
+                                            && (*g_strstrip (text) != '\0' || sections != NULL));
   if (self->pause == 0)
     self->pause = g_timeout_add (PAUSE_MS, keep_now, self);
 }
@@ -77,12 +104,24 @@ bed_addendum_window_dispose (GObject *object)
 }
 
 static void
+bed_addendum_window_finalize (GObject *object)
+{
+  BedAddendumWindow *self = BED_ADDENDUM_WINDOW (object);
+
+  g_ptr_array_unref (self->fields);
+  g_ptr_array_unref (self->before);
+  g_free (self->clinician);
+  G_OBJECT_CLASS (bed_addendum_window_parent_class)->finalize (object);
+}
+
+static void
 bed_addendum_window_class_init (BedAddendumWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bed_addendum_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = bed_addendum_window_finalize;
   signals[KEEP]
       = g_signal_new ("keep", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGN] = g_signal_new ("sign", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -92,6 +131,8 @@ bed_addendum_window_class_init (BedAddendumWindowClass *klass)
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedAddendumWindow, child)
   BIND (reason);
   BIND (place);
+  BIND (corrections);
+  BIND (sections);
   BIND (meaning);
   BIND (error);
   BIND (sign);
@@ -105,6 +146,8 @@ bed_addendum_window_class_init (BedAddendumWindowClass *klass)
 static void
 bed_addendum_window_init (BedAddendumWindow *self)
 {
+  self->fields = g_ptr_array_new ();
+  self->before = g_ptr_array_new_with_free_func (g_free);
   self->field = bed_note_field_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_bin_set_child (self->place, GTK_WIDGET (self->field));
@@ -117,21 +160,53 @@ bed_addendum_window_new (GtkWindow *parent, const char *clinician)
 {
   BedAddendumWindow *self
       = g_object_new (BED_TYPE_ADDENDUM_WINDOW, "transient-for", parent, NULL);
-  /* Translators: %s is a name */
-  g_autofree char *meaning = g_strdup_printf (
-      _("It is signed as %s and stands below the note for good; the note stays as it is."),
-      clinician);
 
-  gtk_label_set_label (self->meaning, meaning);
+  self->clinician = g_strdup (clinician);
+  show_meaning (self, FALSE);
   return self;
 }
 
+BedNoteField *
+bed_addendum_window_add_section (BedAddendumWindow *self, const char *heading, const char *text)
+{
+  BedNoteField *field = bed_note_field_new ();
+
+  bed_note_field_set_title (field, heading, NULL);
+  bed_note_field_load (field, text);
+  g_ptr_array_add (self->fields, field);
+  g_ptr_array_add (self->before, g_strdup (text));
+  g_signal_connect_object (field, "changed", G_CALLBACK (typed), self, G_CONNECT_SWAPPED);
+  gtk_box_append (self->sections, GTK_WIDGET (field));
+  gtk_widget_set_visible (GTK_WIDGET (self->corrections), TRUE);
+  return field;
+}
+
 void
-bed_addendum_window_load (BedAddendumWindow *self, const char *reason, const char *text)
+bed_addendum_window_load (BedAddendumWindow *self, const char *reason, const char *text,
+                          const char *const *sections)
 {
   gtk_editable_set_text (self->reason, reason);
   bed_note_field_load (self->field, text);
+  for (guint i = 0; sections != NULL && sections[i] != NULL && i < self->fields->len; i++)
+    bed_note_field_load (g_ptr_array_index (self->fields, i), sections[i]);
+  gtk_toggle_button_set_active (self->corrections, sections != NULL);
   typed (self);
+}
+
+GStrv
+bed_addendum_window_dup_sections (BedAddendumWindow *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean differ = FALSE;
+
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      g_autofree char *text = bed_note_field_dup_text (g_ptr_array_index (self->fields, i));
+
+      differ |= !g_str_equal (text, g_ptr_array_index (self->before, i));
+      g_strv_builder_add (builder, text);
+    }
+  return differ ? g_strv_builder_end (builder) : NULL;
 }
 
 const char *

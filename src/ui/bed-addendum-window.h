@@ -7,14 +7,24 @@
 
 G_BEGIN_DECLS
 
-/* What is added to a signed note, and why. Main thread. Signals: "keep" (): typed, to be put in
- * safety; "sign" (const char *reason, const char *text). */
+/* What is added to a signed note, and why, and how its sections should have read. Main thread.
+ * Signals: "keep" (): typed, to be put in safety; "sign" (const char *reason, const char *text): and
+ * see bed_addendum_window_dup_sections(). */
 #define BED_TYPE_ADDENDUM_WINDOW (bed_addendum_window_get_type ())
 G_DECLARE_FINAL_TYPE (BedAddendumWindow, bed_addendum_window, BED, ADDENDUM_WINDOW, AdwWindow)
 
 /* clinician: who signs it, by name. */
 BedAddendumWindow *bed_addendum_window_new (GtkWindow *parent, const char *clinician);
-void bed_addendum_window_load (BedAddendumWindow *self, const char *reason, const char *text);
+/* A section of the note as it reads until now, which may be corrected. Returns: (transfer none): its
+ * field */
+BedNoteField *bed_addendum_window_add_section (BedAddendumWindow *self, const char *heading,
+                                               const char *text);
+/* What was typed before. sections: (nullable): corrected ones, as many as were added. */
+void bed_addendum_window_load (BedAddendumWindow *self, const char *reason, const char *text,
+                               const char *const *sections);
+/* All of them as they are to read; NULL when none was changed.
+ * Returns: (transfer full) (nullable) */
+GStrv bed_addendum_window_dup_sections (BedAddendumWindow *self);
 /* Lent. */
 const char *bed_addendum_window_get_reason (BedAddendumWindow *self);
 /* Returns: (transfer full) */

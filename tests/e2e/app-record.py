@@ -20,6 +20,7 @@ PATIENT = 'Ruth Lindqvist'
 FIRST = 'Dizzy since Tuesday, worse on standing up.'
 RESULT = 'Ferritin 9, haemoglobin 118.'
 ADDENDUM = 'Laboratory rang: haemoglobin 118, ferritin low.'
+CORRECTED = 'Iron by mouth, blood count in six weeks.'
 
 
 class Notes(Record):
@@ -138,13 +139,26 @@ class Notes(Record):
         app.at_window('Addendum')
         app.write_entry('Reason', 'Laboratory result', contains=True)
         app.write_entry('Addendum', ADDENDUM)
+        app.press('Correct what stands in the note')
+        app.write_entry('Plan', CORRECTED)
+        app.wait('', 'the note reads as corrected from then on', contains=True)
         app.press('Sign addendum')
         app.at('BedHomePage')
-        app.wait('', ADDENDUM)
-        app.wait('', 'Reason: Laboratory result')
+        for text in (ADDENDUM, 'Reason: Laboratory result', CORRECTED, 'Corrected in addendum 1'):
+            app.wait('', text)
         app.press('Verify')
         app.wait('', 'Unchanged since.', contains=True)
-        self.ok('an addendum below, and both verified')
+        self.ok('an addendum below that corrects a section, and both verified')
+        self.compare()
+
+    def compare(self):
+        app = self.app
+        self.choose_plain('Compare versions')
+        app.at_window('Versions')
+        app.wait('', CORRECTED)
+        self.ok('and what it said before beside it')
+        app.press('Close')
+        app.at('BedHomePage')
 
     def search(self):
         app = self.app
@@ -238,6 +252,20 @@ class Notes(Record):
             raise DesktopError(f'opened as the trail has it: {counts}')
         self.ok('and has each opening once')
 
+    def see_found(self):
+        """A note that a search led to shows where the words stand, until Escape."""
+        app = self.app
+        app.press('Close')
+        app.at('BedHomePage')
+        app.point('Notes')
+        app.write_entry('Search notes', 'FERRI haemoglobin')
+        app.point_at(app.wait('list item', f': {FIRST}', contains=True))
+        app.wait('', 'Found in 2 places')
+        self.ok('where the words stand is marked in the note')
+        self.display.key('Escape')
+        app.wait_gone('', 'Found in 2 places')
+        self.ok('until Escape')
+
     def steps(self):
         self.begin()
         self.write()
@@ -248,6 +276,7 @@ class Notes(Record):
         self.come_back()
         self.hand_over(self.folder)
         self.audit(self.folder)
+        self.see_found()
 
 
 if __name__ == '__main__':

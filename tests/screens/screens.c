@@ -558,7 +558,12 @@ show_signed (Screens *self)
                            WORD ("What is shown is not what was signed."));
   settle (200);
   save (self, GTK_WIDGET (page), "note-broken");
-  bed_addendum_window_load (addendum, "Laboratory result", "Haemoglobin 118 g/L, iron low.");
+  bed_addendum_window_add_section (addendum, "Subjective", "Tired since the spring.");
+  bed_addendum_window_add_section (addendum, "Plan", "Blood count in two weeks.");
+  bed_addendum_window_load (addendum, "Laboratory result", "Haemoglobin 118 g/L, iron low.",
+                            (const char *const[]){ "Tired since the spring.",
+                                                   "Iron by mouth; blood count in six weeks.",
+                                                   NULL });
   show_window (self, addendum, "addendum", adw_window_get_content (ADW_WINDOW (addendum)));
   bed_compare_window_add_section (compare, WORD ("Assessment"),
                                   "Likely iron deficiency, to be confirmed.",
