@@ -43,6 +43,9 @@ lock (gpointer window)
   return G_SOURCE_REMOVE;
 }
 
+static void ask (BedEmergencyDesk *self, BedRecordStore *store, const char *who, const char *why,
+                 const char *problem);
+
 static void
 question_answered (BedEmergencyDialog *dialog, const char *response, BedEmergencyDesk *self)
 {
@@ -59,18 +62,24 @@ question_answered (BedEmergencyDialog *dialog, const char *response, BedEmergenc
   else if (bed_emergency_access_declare (store, who, why, &error))
     g_signal_emit (self, signals[DECLARED], 0, store);
   else
-    {
-      tell (self, error);
-      bed_emergency_desk_ask (self, store);
-    }
+    ask (self, store, who, why, bed_error_text (error));
+}
+
+static void
+ask (BedEmergencyDesk *self, BedRecordStore *store, const char *who, const char *why,
+     const char *problem)
+{
+  BedEmergencyDialog *dialog = bed_emergency_dialog_new_question (GTK_WINDOW (self->window));
+
+  g_set_object (&self->store, store);
+  bed_emergency_dialog_fill (dialog, who, why, problem);
+  present (self, dialog, G_CALLBACK (question_answered));
 }
 
 void
 bed_emergency_desk_ask (BedEmergencyDesk *self, BedRecordStore *store)
 {
-  g_set_object (&self->store, store);
-  present (self, bed_emergency_dialog_new_question (GTK_WINDOW (self->window)),
-           G_CALLBACK (question_answered));
+  ask (self, store, "", "", NULL);
 }
 
 /* --- Who is told ----------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "bed-author.h"
 #include "bed-error-text.h"
 #include "bed-handover-text.h"
 #include "bed-handover-window.h"
@@ -31,6 +32,7 @@ struct _BedHandoverDesk
   BedHandoverForm form;
   BedSecret *passphrase; /* owned between the question and the file */
   GTimeZone *zone;       /* owned; the words borrow it */
+  char *name;            /* owned: who hands over */
   BedHandoverWords words;
 };
 
@@ -46,8 +48,8 @@ fill_options (BedHandoverDesk *self, BedHandoverOptions *options)
   bed_handover_text_fill (&self->words, self->zone);
   memset (options, 0, sizeof *options);
   options->words = &self->words;
-  options->account = bed_session_get_login (self->session);
-  options->name = bed_session_get_display_name (self->session);
+  options->account = bed_author_get_account (self->session, self->store);
+  options->name = self->name;
   options->clinic = bed_session_get_clinic_name (self->session);
   options->clinic_telephone = clinic != NULL ? clinic->telephone : NULL;
   options->heading = bed_record_text_heading;
@@ -302,6 +304,8 @@ bed_handover_desk_set_store (BedHandoverDesk *self, BedRecordStore *store)
       g_clear_pointer (&self->passphrase, bed_secret_unref);
     }
   g_set_object (&self->store, store);
+  g_free (self->name);
+  self->name = store != NULL ? bed_author_dup_name (self->session, store) : NULL;
 }
 
 static void
@@ -320,6 +324,7 @@ bed_handover_desk_dispose (GObject *object)
   g_clear_object (&self->window);
   g_clear_pointer (&self->passphrase, bed_secret_unref);
   g_clear_pointer (&self->zone, g_time_zone_unref);
+  g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (bed_handover_desk_parent_class)->dispose (object);
 }
 

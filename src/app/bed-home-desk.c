@@ -231,6 +231,21 @@ begin (BedHomeDesk *self, BedRecordStore *store)
     end_cut_off (self);
 }
 
+/* Nothing is seen before they have said who they are. */
+static void
+ask_stand_in (BedHomeDesk *self, BedRecordStore *store)
+{
+  bed_window_set_locked (self->window, TRUE);
+  bed_emergency_desk_ask (self->emergency, store);
+}
+
+static void
+declared (BedHomeDesk *self, BedRecordStore *store)
+{
+  bed_window_set_locked (self->window, FALSE);
+  begin (self, store);
+}
+
 void
 bed_home_desk_open (BedHomeDesk *self)
 {
@@ -252,7 +267,7 @@ bed_home_desk_open (BedHomeDesk *self)
   show_today (self);
   show_account (self);
   if (by_emergency)
-    bed_emergency_desk_ask (self->emergency, store);
+    ask_stand_in (self, store);
   else if (store != NULL)
     bed_emergency_desk_review (self->emergency, store);
 }
@@ -336,7 +351,7 @@ connect_desks (BedHomeDesk *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->waiting, "over", G_CALLBACK (bed_after_desk_show), self->after,
                            G_CONNECT_SWAPPED);
-  listen (self, self->emergency, "declared", G_CALLBACK (begin));
+  listen (self, self->emergency, "declared", G_CALLBACK (declared));
   listen (self, self->rollback, "preferences", G_CALLBACK (preferences));
   listen (self, self->records, "invite", G_CALLBACK (invite_patient));
   listen (self, self->after, "again", G_CALLBACK (show_today));

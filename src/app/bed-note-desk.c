@@ -5,7 +5,7 @@
 
 #include "bed-addendum-desk.h"
 #include "bed-dialogs.h"
-#include "bed-emergency-access.h"
+#include "bed-author.h"
 #include "bed-error-text.h"
 #include "bed-record-signing.h"
 #include "bed-record-text.h"
@@ -22,7 +22,7 @@ struct _BedNoteDesk
   BedNoteWords *words;       /* owned */
   BedAddendumDesk *addenda;  /* owned */
   BedRecordStore *store; /* owned while open */
-  char *stand_in;        /* owned; (nullable): who came in an emergency */
+  char *clinician;       /* owned: who signs */
   GPtrArray *editors;    /* owned */
   BedNote *subject;      /* owned: what a question on the screen is about */
 };
@@ -33,28 +33,6 @@ static void
 tell (BedNoteDesk *self, const GError *error)
 {
   bed_window_toast (self->window, bed_error_text (error));
-}
-
-/* Who came in with the emergency key signs by the name that they gave, not by the owner's. */
-static const char *
-stand_in (BedNoteDesk *self)
-{
-  g_autoptr (GListModel) uses = bed_emergency_access_list_unseen (self->store, NULL);
-  g_autoptr (BedEmergencyUse) use = uses != NULL ? g_list_model_get_item (uses, 0) : NULL;
-
-  g_free (self->stand_in);
-  self->stand_in = g_strdup (use != NULL ? bed_emergency_use_get_who (use) : "");
-  return self->stand_in;
-}
-
-static const char *
-clinician (BedNoteDesk *self)
-{
-  const char *name = bed_session_get_display_name (self->session);
-
-  if (self->store != NULL && bed_emergency_access_is_open (self->store))
-    return stand_in (self);
-  return name != NULL && *name != '\0' ? name : bed_session_get_login (self->session);
 }
 
 /* --- Saving ---------------------------------------------------------------------------------- */
@@ -225,7 +203,7 @@ sign_answered (GObject *object, const char *answer)
 
   if (self->store == NULL || self->subject == NULL)
     return;
-  if (bed_record_store_sign_note (self->store, self->subject, clinician (self), &error))
+  if (bed_record_store_sign_note (self->store, self->subject, self->clinician, &error))
     bed_window_toast (self->window, _("Signed."));
   else
     tell (self, error);
@@ -238,7 +216,7 @@ sign (BedNoteDesk *self)
   g_autofree char *text = g_strdup_printf (
       _("You sign it as %s, with the time and the facts above. After that nobody can change it, you "
         "neither; what is missing is added as an addendum."),
-      clinician (self));
+      self->clinician);
 
   bed_dialog_confirm (GTK_WINDOW (self->window), _("Sign this note?"), text, _("Sign"), FALSE,
                       sign_answered, G_OBJECT (self));
@@ -299,7 +277,7 @@ asked (BedNoteDesk *self, BedNote *note, int what, BedNoteEditor *editor)
       sign (self);
       break;
     case BED_NOTE_ASK_ADDENDUM:
-      bed_addendum_desk_write (self->addenda, note, clinician (self));
+      bed_addendum_desk_write (self->addenda, note, self->clinician);
       break;
     case BED_NOTE_ASK_VERIFY:
       verify (self, editor);
@@ -335,6 +313,8 @@ bed_note_desk_set_store (BedNoteDesk *self, BedRecordStore *store)
   bed_note_words_set_store (self->words, store);
   g_clear_object (&self->subject);
   g_set_object (&self->store, store);
+  g_free (self->clinician);
+  self->clinician = store != NULL ? bed_author_dup_name (self->session, store) : NULL;
 }
 
 void
@@ -358,7 +338,7 @@ bed_note_desk_dispose (GObject *object)
   g_clear_object (&self->words);
   g_clear_object (&self->subject);
   g_clear_object (&self->store);
-  g_clear_pointer (&self->stand_in, g_free);
+  g_clear_pointer (&self->clinician, g_free);
   g_clear_object (&self->handover);
   g_clear_object (&self->session);
   g_clear_object (&self->clock);

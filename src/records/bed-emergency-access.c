@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define TEXT_MAX 1000
-
 /* --- The key ---------------------------------------------------------------------------------- */
 
 static int
@@ -97,9 +95,9 @@ bed_record_note_emergency (BedRecordStore *self, GError **error)
 }
 
 static gboolean
-is_text (const char *text)
+is_text (const char *text, gsize max)
 {
-  return text != NULL && *text != '\0' && strlen (text) <= TEXT_MAX
+  return text != NULL && *text != '\0' && strlen (text) <= max
          && g_utf8_validate (text, -1, NULL);
 }
 
@@ -124,7 +122,8 @@ bed_emergency_access_declare (BedRecordStore *store, const char *who, const char
 
   if (!bed_record_require_open (store, error))
     return FALSE;
-  if (!bed_emergency_access_is_open (store) || !is_text (who) || !is_text (why))
+  if (!bed_emergency_access_is_open (store) || !is_text (who, BED_EMERGENCY_WHO_MAX)
+      || !is_text (why, BED_EMERGENCY_WHY_MAX))
     return invalid ("Who and why are needed", error);
   if (!bed_record_begin (store, error))
     return FALSE;
@@ -132,7 +131,7 @@ bed_emergency_access_declare (BedRecordStore *store, const char *who, const char
   ok = bed_db_run (store->db, &inner, "UPDATE emergency_use SET who = ?, why = ? WHERE sequence = ?",
                    "tti", who, why, (gint64) store->emergency_sequence)
        && bed_record_state (store->db, store->audit, "emergency",
-                            bed_clock_get_real_us (store->clock), "emergency", text,
+                            bed_clock_get_real_us (store->clock), BED_EMERGENCY_ACCOUNT, text,
                             BED_AUDIT_EMERGENCY_DECLARED, &inner);
   return bed_record_end (store, ok, inner, error);
 }
@@ -148,6 +147,20 @@ bed_emergency_access_is_declared (BedRecordStore *store)
                       "SELECT 1 FROM emergency_use WHERE sequence = ? AND who <> ''", "i",
                       (gint64) store->emergency_sequence);
   return row != NULL && bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW;
+}
+
+char *
+bed_emergency_access_dup_who (BedRecordStore *store, gint64 real_us)
+{
+  g_autoptr (BedDbStatement) row = NULL;
+
+  if (store->db != NULL)
+    row = bed_db_query (store->db, NULL,
+                        "SELECT who FROM emergency_use WHERE opened_us <= ?"
+                        " ORDER BY sequence DESC LIMIT 1", "i", real_us);
+  return row != NULL && bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW
+             ? bed_db_statement_dup_text (row, 0)
+             : g_strdup ("");
 }
 
 /* --- Afterwards ------------------------------------------------------------------------------- */

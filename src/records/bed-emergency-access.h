@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bed-record-store.h"
+#include "bed-record-signing.h"
 
 G_BEGIN_DECLS
 
@@ -18,12 +18,19 @@ gboolean bed_emergency_access_remove_key (BedRecordStore *store, GError **error)
 
 /* Whether the record was opened with it this time. */
 gboolean bed_emergency_access_is_open (BedRecordStore *store);
+/* The account by which the record then knows who writes; their name is what they declared. */
+#define BED_EMERGENCY_ACCOUNT "emergency"
+/* In bytes. They sign by that name, so it has the length of one. */
+#define BED_EMERGENCY_WHO_MAX BED_AUTHOR_NAME_MAX
+#define BED_EMERGENCY_WHY_MAX 1000
 /* Who opened it and why, in their words, kept in the record with its hash in the trail. The screen
- * asks for it before it shows anything else. INVALID: empty or longer than 1000 bytes, or the
- * record is not open that way. */
+ * asks for it before it shows anything else. INVALID: empty or too long, or the record is not open
+ * that way. */
 gboolean bed_emergency_access_declare (BedRecordStore *store, const char *who, const char *why,
                                        GError **error);
 gboolean bed_emergency_access_is_declared (BedRecordStore *store);
+/* The name that who had come by then had given; "" when there was none. Returns: (transfer full) */
+char *bed_emergency_access_dup_who (BedRecordStore *store, gint64 real_us);
 
 /* A use. Read only: "sequence" (uint64, its entry in the trail), "opened-us", "who", "why" ("" when
  * nothing was declared). */

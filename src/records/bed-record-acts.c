@@ -134,7 +134,7 @@ bed_record_acts_begin (BedRecordStore *self, GError **error)
   if (bed_emergency_access_is_open (self)) /* the account's owner is not who sits here */
     {
       g_free (self->author);
-      self->author = g_strdup ("emergency");
+      self->author = g_strdup (BED_EMERGENCY_ACCOUNT);
     }
   self->audit = bed_audit_log_new (self->clock, &bed_record_audit_sink, self->db);
   if (!bed_audit_log_set_actor (self->audit, self->author, &inner))

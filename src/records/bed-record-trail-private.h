@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full) */
-BedTrailEntry *bed_trail_entry_new (const BedAuditEntry *entry, gint64 patient_id);
+/* person: (nullable). Returns: (transfer full) */
+BedTrailEntry *bed_trail_entry_new (const BedAuditEntry *entry, const char *person,
+                                    gint64 patient_id);
 
 G_END_DECLS

@@ -18,6 +18,8 @@ guint64 bed_trail_entry_get_sequence (BedTrailEntry *self);
 gint64 bed_trail_entry_get_real_us (BedTrailEntry *self);
 BedAuditEvent bed_trail_entry_get_event (BedTrailEntry *self);
 const char *bed_trail_entry_get_actor (BedTrailEntry *self);
+/* The name that who came with the emergency key gave; "" for accounts, and when none was given. */
+const char *bed_trail_entry_get_person (BedTrailEntry *self);
 const char *bed_trail_entry_get_subject (BedTrailEntry *self);
 gint64 bed_trail_entry_get_patient_id (BedTrailEntry *self);
 

@@ -9,6 +9,7 @@ struct _BedTrailEntry
   gint64 real_us;
   BedAuditEvent event;
   char *actor;
+  char *person;
   char *subject;
   gint64 patient_id;
 };
@@ -20,7 +21,7 @@ enum { PROP_SEQUENCE = 1, PROP_REAL_US, PROP_EVENT, PROP_ACTOR, PROP_SUBJECT, PR
 static GParamSpec *properties[N_PROPS];
 
 BedTrailEntry *
-bed_trail_entry_new (const BedAuditEntry *entry, gint64 patient_id)
+bed_trail_entry_new (const BedAuditEntry *entry, const char *person, gint64 patient_id)
 {
   BedTrailEntry *self = g_object_new (BED_TYPE_TRAIL_ENTRY, NULL);
 
@@ -28,6 +29,7 @@ bed_trail_entry_new (const BedAuditEntry *entry, gint64 patient_id)
   self->real_us = entry->real_us;
   self->event = entry->event;
   self->actor = g_strdup (entry->actor);
+  self->person = g_strdup (person != NULL ? person : "");
   self->subject = g_strdup (entry->subject);
   self->patient_id = patient_id;
   return self;
@@ -49,6 +51,12 @@ BedAuditEvent
 bed_trail_entry_get_event (BedTrailEntry *self)
 {
   return self->event;
+}
+
+const char *
+bed_trail_entry_get_person (BedTrailEntry *self)
+{
+  return self->person;
 }
 
 const char *
@@ -105,6 +113,7 @@ bed_trail_entry_finalize (GObject *object)
   BedTrailEntry *self = BED_TRAIL_ENTRY (object);
 
   g_free (self->actor);
+  g_free (self->person);
   g_free (self->subject);
   G_OBJECT_CLASS (bed_trail_entry_parent_class)->finalize (object);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-emergency-access.h"
 #include "bed-record-acts-private.h"
 #include "bed-record-trail-private.h"
 
@@ -37,17 +38,36 @@ typedef struct
   BedTrailEntry *found; /* owned */
 } Look;
 
+/* Of an entry that was made with the emergency key. The unlocking stands right before the entry that
+ * the use is known by. Returns: (transfer full) (nullable) */
+static char *
+dup_person (BedRecordStore *store, const BedAuditEntry *entry)
+{
+  g_autoptr (BedDbStatement) row = NULL;
+
+  if (g_strcmp0 (entry->actor, BED_EMERGENCY_ACCOUNT) != 0)
+    return NULL;
+  row = bed_db_query (store->db, NULL,
+                      "SELECT who FROM emergency_use WHERE sequence <= ? + 1"
+                      " ORDER BY sequence DESC LIMIT 1", "i", (gint64) entry->sequence);
+  return row != NULL && bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW
+             ? bed_db_statement_dup_text (row, 0)
+             : NULL;
+}
+
 static gboolean
 take_entry (const BedAuditEntry *entry, gpointer user_data)
 {
   Look *look = user_data;
+  g_autofree char *person = NULL;
   gint64 patient_id = 0;
 
   if (entry->sequence != look->sequence)
     return FALSE;
   if (entry->subject != NULL && *entry->subject != '\0')
     g_free (bed_record_patient_of (look->store->db, entry->subject, &patient_id));
-  look->found = bed_trail_entry_new (entry, patient_id);
+  person = dup_person (look->store, entry);
+  look->found = bed_trail_entry_new (entry, person, patient_id);
   return FALSE;
 }
 
@@ -66,7 +86,7 @@ get_item (GListModel *model, guint position)
   none.sequence = look.sequence;
   if (self->store->db != NULL)
     bed_audit_log_each (self->store->audit, look.sequence, take_entry, &look, NULL);
-  return look.found != NULL ? look.found : bed_trail_entry_new (&none, 0);
+  return look.found != NULL ? look.found : bed_trail_entry_new (&none, NULL, 0);
 }
 
 static void

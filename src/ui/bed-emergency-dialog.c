@@ -4,15 +4,15 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "bed-emergency-access.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
-
-#define TEXT_MAX 1000 /* bytes, as the record keeps them */
 
 struct _BedEmergencyDialog
 {
   AdwMessageDialog parent_instance;
   GtkEditable *who, *why; /* of the question */
+  GtkLabel *error;
 };
 
 G_DEFINE_FINAL_TYPE (BedEmergencyDialog, bed_emergency_dialog, ADW_TYPE_MESSAGE_DIALOG)
@@ -22,14 +22,37 @@ is_said (GtkEditable *entry)
 {
   g_autofree char *text = bed_ui_dup_line (entry);
 
-  return *text != '\0' && strlen (text) <= TEXT_MAX;
+  return *text != '\0';
+}
+
+/* Told at its field, as long as it is too long. */
+static gboolean
+fits (GtkEditable *entry, gsize max)
+{
+  g_autofree char *text = bed_ui_dup_line (entry);
+  gboolean good = strlen (text) <= max;
+
+  if (good)
+    gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
+  return good;
 }
 
 static void
 typed (BedEmergencyDialog *self)
 {
+  gboolean who = fits (self->who, BED_EMERGENCY_WHO_MAX);
+  gboolean why = fits (self->why, BED_EMERGENCY_WHY_MAX);
+
+  bed_ui_set_error (self->error,
+                    !who   ? _("This name is too long. Notes are signed by it: shorten it.")
+                    : !why ? _("This reason is too long. Say it in fewer words.")
+                           : NULL,
+                    GTK_WIDGET (who ? self->why : self->who));
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "yes",
-                                           is_said (self->who) && is_said (self->why));
+                                           who && why && is_said (self->who)
+                                               && is_said (self->why));
 }
 
 static void
@@ -75,15 +98,31 @@ bed_emergency_dialog_new_question (GtkWindow *parent)
                     _("Say who you are and why you open this record. It is kept for good, and the "
                       "clinician is told."),
                     _("_Lock"), _("_Open"));
-  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *list = gtk_list_box_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
+  self->error = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->error, TRUE);
+  gtk_label_set_xalign (self->error, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->error), "error-text");
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   self->who = add_row (self, GTK_LIST_BOX (list), _("Who you are"));
   self->why = add_row (self, GTK_LIST_BOX (list), _("Why"));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), list);
+  gtk_box_append (GTK_BOX (box), list);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->error));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (self), box);
   typed (self);
   return self;
+}
+
+void
+bed_emergency_dialog_fill (BedEmergencyDialog *self, const char *who, const char *why,
+                           const char *error)
+{
+  gtk_editable_set_text (self->who, who);
+  gtk_editable_set_text (self->why, why);
+  if (error != NULL)
+    bed_ui_set_error (self->error, error, GTK_WIDGET (self->who));
 }
 
 BedEmergencyDialog *

@@ -16,6 +16,9 @@ BedEmergencyDialog *bed_emergency_dialog_new_question (GtkWindow *parent);
 BedEmergencyDialog *bed_emergency_dialog_new_use (GtkWindow *parent, gint64 opened_us,
                                                   const char *who, const char *why,
                                                   gint64 now_us);
+/* What was said before, and why it could not be kept; error: (nullable). */
+void bed_emergency_dialog_fill (BedEmergencyDialog *self, const char *who, const char *why,
+                                const char *error);
 /* What was typed. Returns: (transfer full) */
 char *bed_emergency_dialog_dup_who (BedEmergencyDialog *self);
 char *bed_emergency_dialog_dup_why (BedEmergencyDialog *self);

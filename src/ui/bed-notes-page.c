@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-emergency-access.h"
 #include "bed-found-marks.h"
 #include "bed-list-detail.h"
 #include "bed-time-text.h"
@@ -358,9 +359,19 @@ bed_notes_page_search (BedNotesPage *self)
   bed_list_detail_search (self->pane);
 }
 
+/* What was written with the emergency key was not by the account's owner. */
+static char *
+dup_clinician (BedNotesPage *self, BedNote *note)
+{
+  return g_str_equal (bed_note_get_author (note), BED_EMERGENCY_ACCOUNT)
+             ? bed_emergency_access_dup_who (self->store, bed_note_get_created_us (note))
+             : g_strdup (self->clinician);
+}
+
 void
 bed_notes_page_show_note (BedNotesPage *self, BedNote *note)
 {
+  g_autofree char *clinician = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (BedEncounter) encounter
       = bed_record_store_get_encounter (self->store, bed_note_get_encounter_id (note), &error);
@@ -374,7 +385,8 @@ bed_notes_page_show_note (BedNotesPage *self, BedNote *note)
   show_head (self);
   forget_found (self);
   bed_note_editor_set_note (self->editor, note, self->clock);
-  bed_note_editor_set_facts (self->editor, encounter, self->clinician);
+  clinician = dup_clinician (self, note);
+  bed_note_editor_set_facts (self->editor, encounter, clinician);
   bed_list_detail_show_detail (self->pane);
 }
 

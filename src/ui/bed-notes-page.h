@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (BedNotesPage, bed_notes_page, BED, NOTES_PAGE, AdwBin)
 
 /* store: NULL empties the page (before the vault closes). */
 void bed_notes_page_set_store (BedNotesPage *self, BedRecordStore *store, BedClock *clock);
-/* Who writes here, by name: for the facts beside a note. */
+/* The account's owner, by name: for the facts beside a note. */
 void bed_notes_page_set_clinician (BedNotesPage *self, const char *name);
 void bed_notes_page_search (BedNotesPage *self);
 void bed_notes_page_show_note (BedNotesPage *self, BedNote *note);

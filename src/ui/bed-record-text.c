@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-emergency-access.h"
 #include "bed-time-text.h"
 
 typedef struct
@@ -162,5 +163,5 @@ bed_record_text_attachment (BedAttachment *attachment, gint64 now_us)
 const char *
 bed_record_text_actor (const char *actor)
 {
-  return g_str_equal (actor, "emergency") ? _("With the emergency key") : actor;
+  return g_str_equal (actor, BED_EMERGENCY_ACCOUNT) ? _("With the emergency key") : actor;
 }

@@ -67,9 +67,11 @@ row_bound (GtkSignalListItemFactory *factory, GtkListItem *item, BedTrailPage *s
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   const char *what = bed_record_text_event (bed_trail_entry_get_event (entry));
   g_autofree char *when = bed_time_text_when (bed_trail_entry_get_real_us (entry), self->now_us);
+  const char *person = bed_trail_entry_get_person (entry);
+  const char *who = bed_record_text_actor (bed_trail_entry_get_actor (entry));
   g_autofree char *about
-      = g_strdup_printf ("%" G_GUINT64_FORMAT " · %s · %s", bed_trail_entry_get_sequence (entry),
-                         when, bed_trail_entry_get_actor (entry));
+      = g_strdup_printf ("%" G_GUINT64_FORMAT " · %s · %s%s%s", bed_trail_entry_get_sequence (entry),
+                         when, person, *person != '\0' ? " · " : "", who);
   g_autofree char *spoken = g_strdup_printf ("%s, %s", what, about);
   GtkWidget *small = new_label (about, "small");
 

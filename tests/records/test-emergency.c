@@ -63,6 +63,31 @@ test_covered (Record *r, gconstpointer data)
   g_assert_true (fixture_try_recovery (r->base.vault, key, NULL));
 }
 
+/* What was done with the key stands in the trail by the name that was given, what came before not. */
+static void
+check_names (Record *r)
+{
+  g_autoptr (GListModel) trail = bed_record_store_list_trail (r->store, 0, NULL);
+  g_autofree char *who = bed_emergency_access_dup_who (r->store, G_MAXINT64);
+  g_autofree char *before = bed_emergency_access_dup_who (r->store, 0);
+  guint n = g_list_model_get_n_items (trail), named = 0;
+
+  g_assert_cmpstr (who, ==, "Dr. Vera Vertretung");
+  g_assert_cmpstr (before, ==, "");
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BedTrailEntry) entry = g_list_model_get_item (trail, i);
+      gboolean emergency
+          = g_str_equal (bed_trail_entry_get_actor (entry), BED_EMERGENCY_ACCOUNT);
+
+      g_assert_cmpstr (bed_trail_entry_get_person (entry), ==,
+                       emergency ? "Dr. Vera Vertretung" : "");
+      named += emergency;
+    }
+  g_assert_cmpuint (named, ==, 4); /* unlocked, the key's use, who and why, the trail opened */
+  g_assert_cmpuint (n, >, named);
+}
+
 /* From the envelope to the owner who has seen it. */
 static void
 test_use (Record *r, gconstpointer data)
@@ -74,6 +99,7 @@ test_use (Record *r, gconstpointer data)
   g_autoptr (BedRecordStatement) statement = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   BedTrailReport report;
+  g_autofree char *too_long = g_strnfill (BED_EMERGENCY_WHO_MAX + 1, 'x');
   g_autoptr (GError) error = NULL;
 
   g_assert_true (bed_emergency_access_has_key (r->store));
@@ -87,10 +113,12 @@ test_use (Record *r, gconstpointer data)
   g_assert_true (bed_emergency_access_is_open (r->store));
   g_assert_false (bed_emergency_access_is_declared (r->store));
   g_assert_false (bed_emergency_access_declare (r->store, "", "because", NULL));
+  g_assert_false (bed_emergency_access_declare (r->store, too_long, "because", NULL));
   g_assert_true (bed_emergency_access_declare (r->store, "Dr. Vera Vertretung",
                                                "the patient\nis in hospital", &error));
   g_assert_no_error (error);
   g_assert_true (bed_emergency_access_is_declared (r->store));
+  check_names (r);
   close_record (r);
 
   open_as_owner (r);

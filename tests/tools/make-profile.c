@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD: activates an account as a clinician does on the first run, makes
- * an invitation, and prints the second factor's secret and the invitation's link. For the demo and tests.
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency]: activates an account as a clinician does on the first
+ * run, makes an invitation, and prints the second factor's secret and the invitation's link; with "emergency" also an
+ * emergency key of the record. For the demo and tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "bed-emergency-access.h"
 #include "bed-session.h"
 
 static void
@@ -92,20 +94,36 @@ invite (BedSession *session)
   printf ("link %s\n", bed_session_invite_get_link (invitation));
 }
 
+static void
+make_emergency_key (BedSession *session, BedClock *clock)
+{
+  GError *error = NULL;
+  g_autoptr (BedRecordStore) store = bed_record_store_open (bed_session_get_vault (session), clock,
+                                                            bed_session_get_login (session), &error);
+  g_autoptr (BedSecret) key = NULL;
+
+  check (store != NULL, error, "record");
+  key = bed_emergency_access_make_key (store, &error);
+  check (key != NULL, error, "emergency key");
+  printf ("emergency %.*s\n", (int) bed_secret_get_length (key), (const char *) bed_secret_get_data (key));
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedSession) session = NULL;
 
-  if (argc != 4)
+  if (argc != 4 && (argc != 5 || strcmp (argv[4], "emergency") != 0))
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
   activate (session, argv[2], argv[3]);
   invite (session);
+  if (argc == 5)
+    make_emergency_key (session, clock);
   bed_session_lock (session);
   return 0;
 }

@@ -29,15 +29,16 @@ class Record:
         print(f'ok {self.number} - {what}', flush=True)
         self.display.screenshot(self.output / f'{self.number:02d}.png')
 
-    def make_profile(self, stop=True):
-        """Signed in once; from then on there is no server, unless it is wanted."""
+    def make_profile(self, *what, stop=True):
+        """Signed in once; from then on there is no server, unless it is wanted. Returns what the tool printed."""
         self.clinic = Clinic(self.build, self.folder / 'clinic')
         self.clinic.start()
         link = self.clinic.add_user('okafor', DOCTOR)
-        subprocess.run([self.build / 'tests/tools/make-profile', self.profile, link, PASSWORD], check=True,
-                       capture_output=True, timeout=60)
+        made = subprocess.run([self.build / 'tests/tools/make-profile', self.profile, link, PASSWORD, *what], check=True,
+                              capture_output=True, text=True, timeout=60)
         if stop:
             self.clinic.stop()
+        return dict(line.split(' ', 1) for line in made.stdout.splitlines())
 
     @property
     def profile(self):
