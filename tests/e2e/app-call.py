@@ -112,7 +112,7 @@ def altered(desk, guest):
 def hang_up(desk, guest):
     app, tap = desk.app, desk.tap
     desk.display.key('ctrl+shift+h')  # a button waits for its animation before it acts
-    time.sleep(0.1)
+    time.sleep(max(0, guest.wait('ended')['at'] + 0.1 - time.monotonic()))
     nodes = capture_nodes()
     tap.check('100 ms after hang-up nothing captures', nodes == [], nodes)
     app.at('BedAfterPage')

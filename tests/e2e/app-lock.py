@@ -18,6 +18,8 @@ TYPED = [f'{"bdfglmnprst"[n % 11]}{"aeiou"[n % 5]}{"kvxz"[n % 4]}{n:03d}marker' 
 MARKERS = [*TYPED, *NAME.split(), CHAT]
 SECTIONS = ('Subjective', 'Objective', 'Assessment', 'Plan')
 
+SANITIZERS_OWN = 1 << 33  # bytes: no mapping of the app itself is as large
+
 
 def words_in(memory, words):
     """Each word ends with `marker`: as text is kept in UTF-8, UTF-16 and UTF-32."""
@@ -39,6 +41,8 @@ def found_in_memory(pid, words):
             if match is None or '[v' in line:  # what the kernel maps cannot be read
                 continue
             start, end = (int(text, 16) for text in match.groups())
+            if end - start > SANITIZERS_OWN:
+                continue
             try:
                 memory.seek(start)
                 found.update(words_in(memory.read(end - start), words))

@@ -265,17 +265,17 @@ class Application:
         """Repeats until it worked: pages slide in and become sensitive."""
         deadline = time.monotonic() + patience(seconds)
         while True:
+            error = None
             try:
                 found = act()
                 if found:
                     return found
-                error = DesktopError(f'{what} is not there; there is:\n{self.describe()}')
             except (DesktopError, GLib.Error) as caught:
                 error = caught
             if self.process.poll() is not None:
                 raise self._ended()
             if time.monotonic() > deadline:
-                raise error
+                raise error or DesktopError(f'{what} is not there; there is:\n{self.describe()}')
             time.sleep(0.1)
 
     def _matching(self, name, contains):
