@@ -229,8 +229,7 @@ class Notes(Record):
 
     def audit(self, folder):
         app = self.app
-        self.open_preferences('Notes')
-        app.point('Audit trail')
+        self.open_preferences('Notes', 'Audit trail')
         app.press('Verify now')
         app.wait('', 'Intact:', 20, contains=True)
         for act in ('Handed over', 'Searched', 'Addendum signed', 'Note signed', 'Attachment kept', 'Note opened',

@@ -99,13 +99,28 @@ class Record:
         self.app._try('the name of the file', named, 20)
         self.display.key('Return')
 
-    def open_preferences(self, section):
+    def open_preferences(self, section, row):
+        """And in them the page behind a row, once the section has slid in."""
         self.app.at('BedHomePage')
         self.app.press(f'Menu of {DOCTOR}')
         self.press_menu('Preferences')
         self.app.at_window('Preferences')
-        self.app.point(section)
-        time.sleep(.5)  # the pages slide
+
+        def opened():
+            self.app.point(section, seconds=2)
+            time.sleep(.5)
+            return self.app.point(row, seconds=2)
+        self.app._try(f'{row} in {section}', opened, 20)
+
+    def add_patient(self, name):
+        app = self.app
+        app.at('BedHomePage')
+        app.point('Patients')
+        app.press('New patient')
+        app.at_window('New patient')
+        app.write_entry('Name', name)
+        app.press('Save')
+        app.at('BedHomePage')
 
     def say_saved(self):
         """"Saved … ago", not the promise that stands there before anything was saved."""

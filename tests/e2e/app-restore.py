@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-restore.py BUILD OUTPUT: backup, restore, what was set aside, and a record that is damaged or newer, in the real
+app. Run by run-app."""
+import pathlib
+import shutil
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.desktop import DesktopError  # noqa: E402
+from bedtest.record import PASSWORD, Record  # noqa: E402
+
+
+class Restore(Record):
+    def choose_folder(self, target):
+        """GTK's own, which has a line for a path."""
+        def named():
+            if not self.app.find('', 'GtkFileChooserWidget'):
+                return False
+            self.display.key('ctrl+l')
+            self.display.key('ctrl+a')
+            self.display.type(str(target))
+            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
+        self.app.anywhere()
+        self.app._try('the line for the folder', named, 20)
+        self.display.key('Return')
+        self.app._try('the end of the file dialog', lambda: not self.app.find('', 'GtkFileChooserWidget'), 10)
+
+    def open_backup(self):
+        self.open_preferences('Notes', 'Backup')
+        self.app.wait('', 'Back up now')
+
+    def back_up(self):
+        self.open_backup()
+        self.app.point('Folder')
+        self.choose_folder(self.folder / 'stick')
+        self.app.at_window('Preferences')
+        self.app.wait('', str(self.folder / 'stick'))
+        self.app.point('Back up now')
+        self.app.wait('', 'Backed up, and read back whole.', 30)
+        self.ok('backed up into a folder, and read back')
+        return next((self.folder / 'stick').glob('bedside-record-*'))
+
+    def restore(self, backup, secret):
+        """Up to what is told about it."""
+        self.choose_folder(backup)
+        self.app.at_window('Restore this backup?')
+        self.app.write_entry('Password or recovery key of that day', secret)
+        self.app.press('Restore', contains=True, role='push button')
+
+    def end(self, title):
+        self.app.at_window(title, 60)
+        text = self.app.describe()
+        self.app.press('Close', contains=True, role='push button')
+        self.app.again()
+        self.app.fill_display(1280, 800)
+        return text
+
+    def start_restore(self):
+        self.open_backup()
+        self.app.point('Restore from a backup…')
+
+    def has_patient(self, name):
+        self.app.at('BedHomePage')
+        self.app.point('Patients')
+        self.app.wait('', 'New patient')
+        return self.app.find('label', name) is not None
+
+    def need(self, good, what):
+        if not good:
+            raise DesktopError(what)
+
+    def damaged_backup(self, backup):
+        spoiled = shutil.copytree(backup, self.folder / 'bedside-record-spoiled')
+        data = bytearray((spoiled / 'vault.db').read_bytes())
+        data[len(data) // 2] ^= 1
+        (spoiled / 'vault.db').write_bytes(data)
+        self.start_restore()
+        self.choose_folder(spoiled)
+        self.app.at_window('Nothing was restored')
+        self.app.wait('', 'This backup is damaged.', contains=True)
+        self.app.wait('', 'The record here is as it was.', contains=True)
+        self.app.press('Close', contains=True, role='push button')
+        self.app.at_window('Preferences')
+        self.ok('a damaged backup is found before anything is asked')
+
+    def wrong_password(self, backup):
+        self.app.point('Restore from a backup…')
+        self.restore(backup, 'not a lamp')
+        text = self.end('Nothing was restored')
+        self.need('does not open the backup' in text, text)
+        self.unlock()
+        self.need(self.has_patient('Ruth Lindqvist'), 'the record is not as it was')
+        self.ok('a wrong password for it changes nothing')
+
+    def restored(self, backup):
+        self.start_restore()
+        self.restore(backup, PASSWORD)
+        self.end('The backup is in place')
+        self.unlock()
+        self.need(not self.has_patient('Ruth Lindqvist'), 'the backup is not what is here')
+        self.ok('restored, and what was written since is not in it')
+
+    def put_back(self):
+        self.open_backup()
+        self.app.wait('', 'The record that was here until', contains=True)
+        self.app.press('Put it back…')
+        self.app.at_window('Put this record back?')
+        self.app.press('Put back', contains=True, role='push button')
+        self.end('The record is back')
+        self.unlock()
+        self.need(self.has_patient('Ruth Lindqvist'), 'what was set aside is not back')
+        self.ok('what was set aside is put back')
+
+    def damaged_record(self, backup):
+        self.quit()
+        keys = self.profile / 'vault.keys'
+        data = bytearray(keys.read_bytes())
+        data[len(data) // 2:] = bytes(len(data) - len(data) // 2)
+        keys.write_bytes(data)
+        self.start()
+        self.app.at('BedUnlockPage')
+        self.app.write_entry('Password', PASSWORD)
+        self.app.press('Unlock')
+        self.app.wait('', 'The records on this computer are damaged.', 20, contains=True)
+        self.ok('a damaged record is told')
+        self.app.press('Restore a backup…')
+        self.restore(backup, PASSWORD)
+        self.end('The backup is in place')
+        self.unlock()
+        self.ok('and a backup takes its place from the page that told it')
+
+    def steps(self):
+        (self.folder / 'stick').mkdir()
+        self.make_profile()
+        self.start()
+        self.unlock()
+        backup = self.back_up()
+        self.app.press('Close', role='push button')
+        self.add_patient('Ruth Lindqvist')
+        self.damaged_backup(backup)
+        self.wrong_password(backup)
+        self.restored(backup)
+        self.put_back()
+        self.damaged_record(backup)
+
+
+if __name__ == '__main__':
+    Restore(sys.argv[1], sys.argv[2]).run()
