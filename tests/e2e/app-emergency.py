@@ -74,8 +74,7 @@ class Emergency(Record):
         self.ok('they read the note, and would sign by their own name')
 
     def look_at_trail(self):
-        self.open_preferences('Notes')
-        self.app.point('Audit trail')
+        self.open_preferences('Notes', 'Audit trail')
         for act in ('Note opened', 'Opened with the emergency key'):
             self.scroll_to(act)
         self.app.wait('', f'{STAND_IN} · With the emergency key', contains=True)

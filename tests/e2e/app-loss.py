@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-loss.py BUILD OUTPUT: a disk that is full while a note is saved, and a record of a later version. Run by run-app."""
+import hashlib
+import os
+import pathlib
+import shutil
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.desktop import DesktopError  # noqa: E402
+from bedtest.record import PASSWORD, Record  # noqa: E402
+
+# A small disk that the app alone sees, with the profile on it.
+SMALL = 'mount -t tmpfs -o size=4m,mode=700 tmpfs "$1" && cp -r "$2" "$1/" && shift 2 && exec "$@"'
+SHORT = 'Dizzy since Tuesday.'
+LONG = 'Worse on standing up, better when lying down. ' * 200
+
+
+class Loss(Record):
+    def on_small_disk(self):
+        disk = self.folder / 'disk'
+        disk.mkdir()
+        namespace = ['unshare', '--mount'] + ([] if os.geteuid() == 0 else ['--user', '--map-root-user'])
+        self.start(command=[*namespace, 'sh', '-c', SMALL, 'sh', str(disk), str(self.profile)], data=disk)
+        self.unlock()
+        return pathlib.Path(f'/proc/{self.app.process.pid}/root') / disk.relative_to('/')
+
+    @staticmethod
+    def fill(disk):
+        """To the last byte."""
+        with open(disk / 'filler', 'wb', 0) as file:
+            for size in (65536, 4096, 1):
+                try:
+                    while file.write(bytes(size)) == size:
+                        pass
+                except OSError:
+                    pass
+        return disk / 'filler'
+
+    def full_disk(self):
+        disk = self.on_small_disk()
+        self.add_patient('Ruth Lindqvist')
+        app = self.app
+        app.press('Write a note')
+        app.wait('', 'Sign…')
+        self.choose('Template', 'SOAP')
+        app.at('BedHomePage')
+        app.write_entry('Subjective', SHORT)
+        self.say_saved()
+        filler = self.fill(disk)
+        app.write_entry('Subjective', SHORT + LONG)
+        app.wait('', 'The disk is full.', 30, contains=True)
+        if not any(e.text() == SHORT + LONG for e in app.walk()):
+            raise DesktopError('what was typed is gone from the screen')
+        self.ok('a full disk is told while a note is saved, and what was typed stays')
+        filler.unlink()
+        app.write_entry('Subjective', SHORT + LONG + 'End.')
+        app._try('the end of the warning',
+                 lambda: not app.find('', 'The disk is full.', contains=True) and self.is_saved(), 30)
+        self.ok('with room again it is saved')
+        return disk
+
+    def is_saved(self):
+        return any(e.name.startswith('Saved') and e.name != 'Saved as you type' and e.on_screen()
+                   for e in self.app.walk() if e.role == 'label')
+
+    def is_there(self, disk):
+        """Locks: the process begins anew, in its namespace still."""
+        app = self.app
+        app.press('Lock')
+        app.again()
+        app.fill_display(1280, 800)
+        self.unlock()
+        app.point('Notes')
+        app.point('Ruth Lindqvist', contains=True)
+        app._try('the note', lambda: any(e.text() == SHORT + LONG + 'End.' for e in app.walk()), 20)
+        self.ok('and is all there after a lock')
+        shutil.copytree(disk / 'bedside', self.folder / 'later/bedside')
+
+    def newer(self):
+        """The header's version is the two bytes after its magic; its last 32 bytes are the sum of the others."""
+        self.quit()
+        keys = self.folder / 'later/bedside/vault.keys'
+        data = bytearray(keys.read_bytes())
+        data[8:10] = (0x7fff).to_bytes(2, 'big')
+        data[-32:] = hashlib.blake2b(data[:-32], digest_size=32).digest()
+        keys.write_bytes(data)
+        self.start(data=self.folder / 'later')
+        self.app.at('BedUnlockPage')
+        self.app.write_entry('Password', PASSWORD)
+        self.app.press('Unlock')
+        self.app.wait('', 'The records were written by a newer Bedside. Update the app to open them.', 20)
+        if keys.read_bytes() != bytes(data):
+            raise DesktopError('what is newer was changed')
+        self.ok('a record of a later version is refused as that, and left alone')
+
+    def steps(self):
+        self.make_profile()
+        disk = self.full_disk()
+        self.is_there(disk)
+        self.newer()
+
+
+if __name__ == '__main__':
+    Loss(sys.argv[1], sys.argv[2]).run()
