@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-chat-files-desk.h"
 #include "bed-error-text.h"
 #include "bed-sas-words.h"
 
@@ -12,6 +13,7 @@ struct _BedCallScreen
   BedClock *clock;   /* owned */
   BedWindow *window; /* owned */
   BedCall *call;     /* owned, nullable */
+  BedChatFilesDesk *files; /* owned */
   char *language;
   gboolean compared, told_renewed; /* the words were compared once in this call */
   gint64 lost_at_us;
@@ -289,6 +291,8 @@ follow (BedCallScreen *self)
   listen (self, self->call, "notify", G_CALLBACK (show_call));
   listen (self, self->call, "tampered", G_CALLBACK (call_tampered));
   listen (self, chat, "items-changed", G_CALLBACK (chat_changed));
+  bed_call_panel_set_can_keep_files (bed_call_page_get_panel (page_of (self)),
+                                     bed_call_can_keep_files (self->call));
   bed_call_panel_set_chat (bed_call_page_get_panel (page_of (self)), chat);
   self->tick = g_timeout_add_seconds (1, each_second, self);
   show_call (self);
@@ -306,6 +310,7 @@ bed_call_screen_set_call (BedCallScreen *self, BedCall *call, const char *langua
   self->language = g_strdup (language);
   chat_seen (self);
   g_set_object (&self->call, call);
+  bed_chat_files_desk_set_call (self->files, call);
   if (call != NULL)
     follow (self);
 }
@@ -317,6 +322,7 @@ bed_call_screen_dispose (GObject *object)
 
   if (self->call != NULL)
     let_go (self);
+  g_clear_object (&self->files);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
   g_clear_pointer (&self->language, g_free);
@@ -342,6 +348,7 @@ bed_call_screen_new (BedClock *clock, BedWindow *window)
 
   self->clock = g_object_ref (clock);
   self->window = g_object_ref (window);
+  self->files = bed_chat_files_desk_new (window);
   listen (self, page, "words", G_CALLBACK (words_answered));
   listen (self, page, "chat-seen", G_CALLBACK (chat_seen));
   listen (self, bed_call_page_get_panel (page), "send", G_CALLBACK (chat_send));

@@ -88,6 +88,8 @@ bed_call_set_chat_open (BedCall *self, gboolean open)
   if (self->chat_open == open)
     return;
   self->chat_open = open;
+  if (!open)
+    bed_file_transfers_lose (self->files);
   bed_call_notify (self, BED_CALL_PROP_CHAT_OPEN);
 }
 

@@ -103,6 +103,12 @@ on_chat (BedEngine *engine, const char *text, BedCall *self)
 }
 
 static void
+on_data (BedEngine *engine, GBytes *bytes, BedCall *self)
+{
+  bed_file_transfers_take (self->files, bytes);
+}
+
+static void
 on_first_frame (BedEngine *engine, BedCall *self)
 {
   bed_call_emit_first_frame (self);
@@ -171,6 +177,7 @@ make_engine (BedCall *self)
                     self);
   g_signal_connect (self->engine, "data-channel-state-changed", G_CALLBACK (on_data_channel), self);
   g_signal_connect (self->engine, "message", G_CALLBACK (on_chat), self);
+  g_signal_connect (self->engine, "data", G_CALLBACK (on_data), self);
   g_signal_connect (self->engine, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->engine, "error", G_CALLBACK (on_error), self);
   bed_engine_set_video_sink (self->engine, self->video_sink);

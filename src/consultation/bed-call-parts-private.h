@@ -2,7 +2,9 @@
 #pragma once
 
 #include "bed-call-private.h"
+#include "bed-attachment.h"
 #include "bed-call-state-private.h"
+#include "bed-file-transfers-private.h"
 #include "bed-sas.h"
 
 G_BEGIN_DECLS
@@ -25,6 +27,7 @@ struct _BedCall
   BedRecordStore *store;
   BedEncounter *encounter;
   GListStore *chat;
+  BedFileTransfers *files;
   BedSas *sas;
   BedVideoSource *video_source;
   BedAudioSource *audio_source;
@@ -89,6 +92,9 @@ void bed_call_set_chat_open (BedCall *self, gboolean open);
 void bed_call_store_chat (BedCall *self);
 void bed_call_tell_chat_kept (BedCall *self);
 void bed_call_take_chat_kept (BedCall *self);
+
+/* Files of the chat */
+void bed_call_open_files (BedCall *self);
 
 /* Negotiation */
 void bed_call_begin (BedCall *self);

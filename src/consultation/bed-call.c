@@ -234,6 +234,7 @@ on_tick (gpointer data)
   BedQuality quality = BED_QUALITY_UNKNOWN;
   BedQualityReason reason = BED_QUALITY_REASON_NONE;
 
+  bed_file_transfers_tick (self->files);
   if (self->state == BED_CALL_STATE_CONNECTED)
     {
       if (self->ticks_up++ % SEEN_EVERY_TICKS == 0)
@@ -372,6 +373,7 @@ bed_call_dispose (GObject *object)
   g_clear_object (&self->audio_sink);
   g_clear_object (&self->encounter);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->files, bed_file_transfers_free);
   g_clear_object (&self->chat);
   g_clear_object (&self->link);
   g_clear_object (&self->client);
@@ -436,6 +438,7 @@ static void
 bed_call_init (BedCall *self)
 {
   self->chat = g_list_store_new (BED_TYPE_CHAT_MESSAGE);
+  bed_call_open_files (self);
 }
 
 BedCall *

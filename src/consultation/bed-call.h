@@ -97,6 +97,17 @@ gboolean bed_call_get_chat_open (BedCall *self);
 /* FALSE: the channel is not open now; the text was not sent and is not in the list. */
 gboolean bed_call_send_chat (BedCall *self, const char *text);
 
+/* A PNG, JPEG or PDF (by its content) of at most 10 MiB; it is in the chat then, and says itself how
+ * it gets on. FALSE: the channel is not open, another one is on its way, or it is none of those. */
+gboolean bed_call_send_file (BedCall *self, const char *name, const char *media_type,
+                             GBytes *content);
+/* One's own or the other side's, while it moves. */
+void bed_call_stop_file (BedCall *self, BedChatFile *file);
+/* There is an encounter; never for a guest. */
+gboolean bed_call_can_keep_files (BedCall *self);
+/* The clinician's choice: it becomes an attachment of the encounter. */
+gboolean bed_call_keep_file (BedCall *self, BedChatFile *file, GError **error);
+
 /* The clinician's choice, for good: what was written and will be written is kept with the
  * encounter, and the other side is told. While the record is locked it waits in the vault's spool.
  * FALSE with an error when there is nowhere to keep it (a guest, a full disk). */

@@ -7,6 +7,7 @@ struct _BedChatMessage
   char *text;
   gboolean mine;
   gint64 real_us;
+  BedChatFile *file; /* owned (nullable) */
 };
 
 enum { PROP_0, PROP_TEXT, PROP_MINE, PROP_TIME, N_PROPS };
@@ -32,6 +33,7 @@ static void
 bed_chat_message_finalize (GObject *object)
 {
   g_free (BED_CHAT_MESSAGE (object)->text);
+  g_clear_object (&BED_CHAT_MESSAGE (object)->file);
   G_OBJECT_CLASS (bed_chat_message_parent_class)->finalize (object);
 }
 
@@ -81,4 +83,20 @@ gint64
 bed_chat_message_get_time (BedChatMessage *self)
 {
   return self->real_us;
+}
+
+BedChatMessage *
+bed_chat_message_new_file (BedChatFile *file, gint64 real_us)
+{
+  BedChatMessage *self = bed_chat_message_new (bed_chat_file_get_name (file),
+                                               bed_chat_file_get_mine (file), real_us);
+
+  self->file = g_object_ref (file);
+  return self;
+}
+
+BedChatFile *
+bed_chat_message_get_file (BedChatMessage *self)
+{
+  return self->file;
 }

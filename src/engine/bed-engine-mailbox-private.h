@@ -16,6 +16,7 @@ typedef enum
   BED_ENGINE_TELL_STATE,
   BED_ENGINE_TELL_CHANNEL,
   BED_ENGINE_TELL_MESSAGE,
+  BED_ENGINE_TELL_DATA,
   BED_ENGINE_TELL_FIRST_FRAME,
   BED_ENGINE_TELL_ERROR,
 } BedEngineTellKind;
@@ -27,10 +28,13 @@ typedef struct
   char *text; /* owned (nullable) */
   char *mid; /* owned (nullable) */
   GError *error; /* owned (nullable) */
+  GBytes *bytes; /* owned (nullable) */
 } BedEngineTell;
 
 #define BED_ENGINE_MAILBOX_MAX                                                                     \
   4096 /* messages waiting; beyond, texts of the peer are dropped and counted */
+
+#define BED_ENGINE_MAILBOX_MAX_DATA 256 /* the same for binary ones */
 
 typedef struct _BedEngineMailbox BedEngineMailbox;
 /* Main thread; tell is borrowed by func. */
@@ -43,6 +47,8 @@ void bed_engine_mailbox_unref (BedEngineMailbox *self);
 /* Any thread. Copies text and mid, takes error. */
 void bed_engine_mailbox_tell (BedEngineMailbox *self, BedEngineTellKind kind, int number,
                               const char *text, const char *mid, GError *error);
+/* Any thread. A binary message of the peer. */
+void bed_engine_mailbox_tell_data (BedEngineMailbox *self, GBytes *bytes);
 /* Main thread: func is not called any more. */
 void bed_engine_mailbox_close (BedEngineMailbox *self);
 

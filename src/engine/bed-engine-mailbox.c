@@ -19,6 +19,7 @@ tell_free (BedEngineTell *tell)
   g_free (tell->text);
   g_free (tell->mid);
   g_clear_error (&tell->error);
+  g_clear_pointer (&tell->bytes, g_bytes_unref);
   g_free (tell);
 }
 
@@ -96,17 +97,27 @@ bed_engine_mailbox_unref (BedEngineMailbox *self)
   g_free (self);
 }
 
-void
-bed_engine_mailbox_tell (BedEngineMailbox *self, BedEngineTellKind kind, int number,
-                         const char *text, const char *mid, GError *error)
+static gboolean
+has_room (BedEngineMailbox *self, BedEngineTellKind kind)
 {
-  BedEngineTell *tell = g_new0 (BedEngineTell, 1);
+  switch (kind)
+    {
+    case BED_ENGINE_TELL_MESSAGE:
+      return self->queue.length < BED_ENGINE_MAILBOX_MAX;
+    case BED_ENGINE_TELL_DATA:
+      return self->queue.length < BED_ENGINE_MAILBOX_MAX_DATA;
+    default:
+      return TRUE;
+    }
+}
+
+static void
+put (BedEngineMailbox *self, BedEngineTell *tell)
+{
   gboolean taken;
 
-  *tell = (BedEngineTell){ kind, number, g_strdup (text), g_strdup (mid), error };
   g_mutex_lock (&self->mutex);
-  taken = self->open
-          && (self->queue.length < BED_ENGINE_MAILBOX_MAX || kind != BED_ENGINE_TELL_MESSAGE);
+  taken = self->open && has_room (self, tell->kind);
   if (taken)
     g_queue_push_tail (&self->queue, tell);
   else
@@ -116,6 +127,26 @@ bed_engine_mailbox_tell (BedEngineMailbox *self, BedEngineTellKind kind, int num
     g_source_set_ready_time (self->source, 0);
   else
     tell_free (tell);
+}
+
+void
+bed_engine_mailbox_tell (BedEngineMailbox *self, BedEngineTellKind kind, int number,
+                         const char *text, const char *mid, GError *error)
+{
+  BedEngineTell *tell = g_new0 (BedEngineTell, 1);
+
+  *tell = (BedEngineTell){ kind, number, g_strdup (text), g_strdup (mid), error, NULL };
+  put (self, tell);
+}
+
+void
+bed_engine_mailbox_tell_data (BedEngineMailbox *self, GBytes *bytes)
+{
+  BedEngineTell *tell = g_new0 (BedEngineTell, 1);
+
+  tell->kind = BED_ENGINE_TELL_DATA;
+  tell->bytes = g_bytes_ref (bytes);
+  put (self, tell);
 }
 
 void

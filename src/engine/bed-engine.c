@@ -48,6 +48,7 @@ bed_engine_class_init (BedEngineClass *klass)
   add_signal ("connection-state-changed", 1, G_TYPE_INT, none, none);
   add_signal ("data-channel-state-changed", 1, G_TYPE_BOOLEAN, none, none);
   add_signal ("message", 1, G_TYPE_STRING, none, none);
+  add_signal ("data", 1, G_TYPE_BYTES, none, none);
   add_signal ("first-frame", 0, none, none, none);
   add_signal ("error", 1, G_TYPE_ERROR, none, none);
 }
@@ -122,6 +123,12 @@ void
 bed_engine_set_audio_sink (BedEngine *self, BedAudioSink *sink)
 {
   BED_ENGINE_GET_CLASS (self)->set_audio_sink (self, sink);
+}
+
+gboolean
+bed_engine_send_data (BedEngine *self, GBytes *bytes)
+{
+  return BED_ENGINE_GET_CLASS (self)->send_data (self, bytes);
 }
 
 gboolean

@@ -97,6 +97,8 @@ void bed_engine_set_video_sink (BedEngine *self, BedVideoSink *sink);
 void bed_engine_set_audio_sink (BedEngine *self, BedAudioSink *sink);
 /* FALSE while the channel "chat" is not open. At most 8,000 bytes. */
 gboolean bed_engine_send_text (BedEngine *self, const char *text);
+/* The same for a binary message of at most 16,384 bytes. */
+gboolean bed_engine_send_data (BedEngine *self, GBytes *bytes);
 /* Ends everything: no packet leaves after this returns. Idempotent. */
 void bed_engine_close (BedEngine *self);
 /* Snapshot, not older than 1 s. */
@@ -112,6 +114,7 @@ gboolean bed_engine_get_remote_fingerprint (BedEngine *self, guint8 out[32]);
  *   connection-state-changed (BedConnectionState state)
  *   data-channel-state-changed (gboolean open)
  *   message (const char *text)
+ *   data (GBytes *bytes)
  *   first-frame ()
  *   error (GError *error)
  */
@@ -129,6 +132,7 @@ struct _BedEngineClass
   void (*set_video_sink) (BedEngine *self, BedVideoSink *sink);
   void (*set_audio_sink) (BedEngine *self, BedAudioSink *sink);
   gboolean (*send_text) (BedEngine *self, const char *text);
+  gboolean (*send_data) (BedEngine *self, GBytes *bytes);
   void (*close) (BedEngine *self);
   void (*get_stats) (BedEngine *self, BedEngineStats *stats);
   gboolean (*get_local_fingerprint) (BedEngine *self, guint8 out[32]);

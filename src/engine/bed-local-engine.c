@@ -85,6 +85,12 @@ on_message (BedPeerConnection *peer, const char *text, BedEngineMailbox *mailbox
 }
 
 static void
+on_data (BedPeerConnection *peer, GBytes *bytes, BedEngineMailbox *mailbox)
+{
+  bed_engine_mailbox_tell_data (mailbox, bytes);
+}
+
+static void
 on_first_frame (BedPeerConnection *peer, BedEngineMailbox *mailbox)
 {
   bed_engine_mailbox_tell (mailbox, BED_ENGINE_TELL_FIRST_FRAME, 0, NULL, NULL, NULL);
@@ -147,6 +153,9 @@ on_tell (const BedEngineTell *tell, gpointer user_data)
     case BED_ENGINE_TELL_MESSAGE:
       g_signal_emit_by_name (self, "message", tell->text);
       break;
+    case BED_ENGINE_TELL_DATA:
+      g_signal_emit_by_name (self, "data", tell->bytes);
+      break;
     case BED_ENGINE_TELL_FIRST_FRAME:
       g_signal_emit_by_name (self, "first-frame");
       break;
@@ -164,6 +173,7 @@ typedef struct
   int number;
   char *text;
   char *mid; /* (nullable) */
+  GBytes *bytes; /* owned (nullable) */
 } Order;
 
 static void
@@ -174,6 +184,7 @@ order_free (gpointer data)
   g_object_unref (order->peer);
   g_free (order->text);
   g_free (order->mid);
+  g_clear_pointer (&order->bytes, g_bytes_unref);
   g_free (order);
 }
 
@@ -185,7 +196,7 @@ post (BedLocalEngine *self, BedNetworkFunc func, int number, const char *text, c
   if (self->peer == NULL || self->closed)
     return;
   order = g_new (Order, 1);
-  *order = (Order){ g_object_ref (self->peer), number, g_strdup (text), g_strdup (mid) };
+  *order = (Order){ g_object_ref (self->peer), number, g_strdup (text), g_strdup (mid), NULL };
   bed_network_thread_post (self->thread, func, order, order_free);
 }
 
@@ -262,6 +273,29 @@ send_text (BedEngine *engine, const char *text)
   if (!self->channel_open || self->closed || strlen (text) > BED_PEER_MAX_TEXT)
     return FALSE;
   post (self, do_send_text, 0, text, NULL);
+  return TRUE;
+}
+
+static void
+do_send_data (gpointer data)
+{
+  Order *order = data;
+
+  bed_peer_connection_send_data (order->peer, order->bytes);
+}
+
+static gboolean
+send_data (BedEngine *engine, GBytes *bytes)
+{
+  BedLocalEngine *self = BED_LOCAL_ENGINE (engine);
+  Order *order;
+
+  if (!self->channel_open || self->closed || g_bytes_get_size (bytes) > BED_PEER_MAX_DATA)
+    return FALSE;
+  order = g_new0 (Order, 1);
+  order->peer = g_object_ref (self->peer);
+  order->bytes = g_bytes_ref (bytes);
+  bed_network_thread_post (self->thread, do_send_data, order, order_free);
   return TRUE;
 }
 
@@ -496,6 +530,7 @@ bed_local_engine_class_init (BedLocalEngineClass *klass)
   engine->set_video_sink = set_video_sink;
   engine->set_audio_sink = set_audio_sink;
   engine->send_text = send_text;
+  engine->send_data = send_data;
   engine->close = close_engine;
   engine->get_stats = get_stats;
   engine->get_local_fingerprint = get_local_fingerprint;
@@ -532,6 +567,7 @@ do_make (gpointer data)
   connect (peer, "state-changed", G_CALLBACK (on_state), self->mailbox);
   connect (peer, "data-channel-state-changed", G_CALLBACK (on_channel), self->mailbox);
   connect (peer, "message", G_CALLBACK (on_message), self->mailbox);
+  connect (peer, "data", G_CALLBACK (on_data), self->mailbox);
   connect (peer, "first-frame", G_CALLBACK (on_first_frame), self->mailbox);
   connect (peer, "error", G_CALLBACK (on_error), self->mailbox);
   self->peer = peer;

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-chat-file-box.h"
 #include "bed-chat-message.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
@@ -18,14 +19,14 @@ struct _BedCallPanel
   GtkWidget *keep;
   GtkLabel *kept;
   GtkListBox *chat;
-  GtkWidget *entry, *send_button;
+  GtkWidget *entry, *send_button, *file_button;
   BedNoteEditor *editor;
   GListModel *messages; /* owned */
-  gboolean open;
+  gboolean open, can_keep_files;
   guint scroll;
 };
 
-enum { SEND, CLOSE, PAGE_CHANGED, KEEP, N_SIGNALS };
+enum { SEND, CLOSE, PAGE_CHANGED, KEEP, SEND_FILE, FILE_ACT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCallPanel, bed_call_panel, ADW_TYPE_BIN)
@@ -59,6 +60,41 @@ page_changed (BedCallPanel *self)
   g_signal_emit (self, signals[PAGE_CHANGED], 0);
 }
 
+static void
+file_clicked (BedCallPanel *self)
+{
+  g_signal_emit (self, signals[SEND_FILE], 0);
+}
+
+static void
+file_act (BedCallPanel *self, BedChatFile *file, int act)
+{
+  g_signal_emit (self, signals[FILE_ACT], 0, file, act);
+}
+
+static GtkWidget *
+new_text (BedChatMessage *message)
+{
+  GtkWidget *text = gtk_label_new (bed_chat_message_get_text (message));
+
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (text), 30);
+  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  gtk_widget_set_focusable (text, FALSE);
+  return text;
+}
+
+static GtkWidget *
+new_file (BedCallPanel *self, BedChatFile *file)
+{
+  BedChatFileBox *box = bed_chat_file_box_new (file, self->can_keep_files);
+
+  g_signal_connect_object (box, "act", G_CALLBACK (file_act), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (box);
+}
+
 static GtkWidget *
 create_bubble (gpointer item, gpointer data)
 {
@@ -67,14 +103,9 @@ create_bubble (gpointer item, gpointer data)
   g_autofree char *when = bed_time_text_when (at, at);
   g_autofree char *who = g_strdup_printf (mine ? _("You, %s") : _("They, %s"), when);
   GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *text = gtk_label_new (bed_chat_message_get_text (item)), *stamp = gtk_label_new (who);
+  BedChatFile *file = bed_chat_message_get_file (item);
+  GtkWidget *text = file != NULL ? new_file (data, file) : new_text (item), *stamp = gtk_label_new (who);
 
-  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (text), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (text), 30);
-  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
-  gtk_widget_set_focusable (text, FALSE);
   gtk_widget_add_css_class (text, "bubble");
   gtk_widget_add_css_class (stamp, "dim-label");
   gtk_widget_add_css_class (stamp, "tiny");
@@ -142,6 +173,9 @@ bed_call_panel_class_init (BedCallPanelClass *klass)
   signals[SEND] = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CLOSE] = g_signal_new ("close", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PAGE_CHANGED] = g_signal_new ("page-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SEND_FILE] = g_signal_new ("send-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FILE_ACT] = g_signal_new ("file-act", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                    BED_TYPE_CHAT_FILE, G_TYPE_INT);
   signals[KEEP] = g_signal_new ("keep", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-call-panel.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedCallPanel, child)
@@ -157,10 +191,12 @@ bed_call_panel_class_init (BedCallPanelClass *klass)
   BIND (chat);
   BIND (entry);
   BIND (send_button);
+  BIND (file_button);
   BIND (editor);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, entry_changed);
   gtk_widget_class_bind_template_callback (widget_class, send);
+  gtk_widget_class_bind_template_callback (widget_class, file_clicked);
   gtk_widget_class_bind_template_callback (widget_class, keep_clicked);
   gtk_widget_class_bind_template_callback (widget_class, close_clicked);
 }
@@ -199,9 +235,16 @@ bed_call_panel_set_chat (BedCallPanel *self, GListModel *chat)
 }
 
 void
+bed_call_panel_set_can_keep_files (BedCallPanel *self, gboolean can_keep)
+{
+  self->can_keep_files = can_keep;
+}
+
+void
 bed_call_panel_set_chat_open (BedCallPanel *self, gboolean open)
 {
   self->open = open;
+  gtk_widget_set_sensitive (self->file_button, open);
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), open ? _("Write a message") : _("Not connected"));
   entry_changed (self);
 }

@@ -8,6 +8,7 @@
  */
 
 import { fingerprint } from './crypto/sas.js';
+import { Transfers } from './transfers.js';
 import { isText } from './wire.js';
 
 const ASK_AFTER_MS = 2000;
@@ -44,18 +45,20 @@ export function heard(report) {
 
 export class Call {
   #pc; #send; #events; #timers; #tracks = { audio: null, video: null };
-  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #stream; #sending = false; #work = Promise.resolve();
+  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #files; #stream; #sending = false; #work = Promise.resolve();
   #listening = null; #heard = 0; #unheard = 0; #silent = false;
 
   /**
    * `send(type, body)` seals a message. Events: state(name), remote(stream), chatState(open),
-   * chat(text), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
+   * chat(text), file(file), fileChanged(file), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
    */
   constructor({ iceServers, relayOnly, send, events, timers = globalThis, PeerConnection = globalThis.RTCPeerConnection }) {
     this.#send = send;
     this.#events = events;
     this.#timers = timers;
     this.#stream = new MediaStream();
+    this.#files = new Transfers({ send: (bytes) => this.#sendBytes(bytes), timers,
+      events: { added: (file) => events.file(file), changed: (file) => events.fileChanged(file) } });
     this.#pc = new PeerConnection({ iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all',
       bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
     this.#listen();
@@ -244,10 +247,15 @@ export class Call {
       return;
     }
     this.#chat = channel;
+    channel.binaryType = 'arraybuffer';
     channel.onopen = () => this.#events.chatState(true);
-    channel.onclose = () => this.#events.chatState(false);
+    channel.onclose = () => {
+      this.#files.lose();
+      this.#events.chatState(false);
+    };
     channel.onmessage = ({ data }) => {
-      if (isText(data, 1, MAX_CHAT_BYTES)) this.#events.chat(data);
+      if (data instanceof ArrayBuffer) this.#files.take(data);
+      else if (isText(data, 1, MAX_CHAT_BYTES)) this.#events.chat(data);
     };
     if (channel.readyState === 'open') this.#events.chatState(true);
   }
@@ -259,8 +267,20 @@ export class Call {
     return true;
   }
 
+  #sendBytes(bytes) {
+    if (!this.chatOpen || this.#state === 'closed') return false;
+    this.#chat.send(bytes);
+    return true;
+  }
+
+  /** A file with its state, or null when it cannot go now. */
+  sendFile(name, bytes) { return this.#state === 'connected' ? this.#files.offer(name, bytes) : null; }
+
+  stopFile(file) { this.#files.stop(file); }
+
   close() {
     if (this.#state === 'closed') return;
+    this.#files.lose();
     this.#stopAsking();
     this.#enter('closed');
     this.#pc.close();

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-call-state-private.h"
+#include "bed-chat-frame.h"
 #include "bed-display-text-private.h"
+#include "bed-file-transfers-private.h"
 #include "bed-quality-private.h"
+
+#include <string.h>
 
 /* Every state with every event. */
 static void
@@ -99,6 +103,224 @@ test_silence (void)
   g_assert_cmpint (bed_quality_of (&stats, TRUE, TRUE, &reason), ==, BED_QUALITY_GOOD);
 }
 
+/* --- Files of the chat ------------------------------------------------------------------------ */
+
+typedef struct End End;
+struct End
+{
+  BedFileTransfers *files; /* owned */
+  BedChatFile *got;        /* owned: the last one that was offered */
+  GQueue out;              /* of GBytes */
+  gboolean closed;
+  guint n_got;
+};
+
+static gboolean
+end_send (GBytes *message, gpointer user_data)
+{
+  End *self = user_data;
+
+  if (!self->closed)
+    g_queue_push_tail (&self->out, g_bytes_ref (message));
+  return !self->closed;
+}
+
+static void
+end_added (BedChatFile *file, gpointer user_data)
+{
+  End *self = user_data;
+
+  g_set_object (&self->got, file);
+  self->n_got++;
+}
+
+static void
+end_start (End *self)
+{
+  static const BedTransfersFuncs funcs = { end_send, end_added };
+
+  *self = (End){ 0 };
+  g_queue_init (&self->out);
+  self->files = bed_file_transfers_new (&funcs, self);
+}
+
+static void
+end_stop (End *self)
+{
+  bed_file_transfers_free (self->files);
+  g_queue_clear_full (&self->out, (GDestroyNotify) g_bytes_unref);
+  g_clear_object (&self->got);
+}
+
+/* Carries up to n messages over. */
+static guint
+carry (End *from, End *to, guint n)
+{
+  guint done = 0;
+
+  for (; done < n && !g_queue_is_empty (&from->out); done++)
+    {
+      g_autoptr (GBytes) message = g_queue_pop_head (&from->out);
+      bed_file_transfers_take (to->files, message);
+    }
+  return done;
+}
+
+static GBytes *
+new_pdf (gsize size)
+{
+  guint8 *data = g_malloc (size);
+
+  for (gsize i = 0; i < size; i++)
+    data[i] = (guint8) (i * 7 + i / 251);
+  memcpy (data, "%PDF-1.7\n", 9);
+  return g_bytes_new_take (data, size);
+}
+
+static void
+test_file_goes_over (void)
+{
+  End a, b;
+  g_autoptr (GBytes) content = new_pdf (BED_CHAT_FILE_MAX);
+  g_autoptr (BedChatFile) sent = NULL;
+  gsize most = 0;
+
+  end_start (&a);
+  end_start (&b);
+  sent = bed_file_transfers_offer (a.files, "/home/x/\u202Ereport\n.pdf", "application/pdf", content);
+  g_assert_nonnull (sent);
+  g_assert_null (bed_file_transfers_offer (a.files, "second.pdf", "application/pdf", content));
+  g_assert_cmpint (bed_chat_file_get_state (sent), ==, BED_CHAT_FILE_WAITING);
+  while (carry (&a, &b, 3) + carry (&b, &a, 1) > 0)
+    most = MAX (most, a.out.length);
+  g_assert_cmpuint (most, <=, BED_CHAT_FILE_WINDOW / BED_CHAT_FILE_CHUNK + 1);
+  g_assert_cmpint (bed_chat_file_get_state (sent), ==, BED_CHAT_FILE_DONE);
+  g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_DONE);
+  g_assert_cmpstr (bed_chat_file_get_name (b.got), ==, "report .pdf");
+  g_assert_true (g_bytes_equal (bed_chat_file_get_content (b.got), content));
+  g_assert_false (bed_chat_file_get_mine (b.got));
+  end_stop (&a);
+  end_stop (&b);
+}
+
+static void
+test_file_refused (void)
+{
+  End a, b;
+  g_autoptr (GBytes) words = g_bytes_new_static ("no picture at all", 17);
+  g_autoptr (GBytes) large = new_pdf (BED_CHAT_FILE_MAX + 1);
+  g_autoptr (BedChatFile) sent = NULL;
+
+  end_start (&a);
+  end_start (&b);
+  g_assert_null (bed_file_transfers_offer (a.files, "x.exe", "application/x-executable", words));
+  g_assert_null (bed_file_transfers_offer (a.files, "x.pdf", "application/pdf", large));
+  sent = bed_file_transfers_offer (a.files, "x.png", "image/png", words);
+  while (carry (&a, &b, 9) + carry (&b, &a, 9) > 0)
+    ;
+  g_assert_cmpint (bed_chat_file_get_state (sent), ==, BED_CHAT_FILE_REFUSED);
+  g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_REFUSED);
+  g_assert_null (bed_chat_file_get_content (b.got));
+  end_stop (&a);
+  end_stop (&b);
+}
+
+/* Stopped by either, lost with the channel, given up after a while; the next one works. */
+static void
+test_file_stopped (void)
+{
+  for (guint way = 0; way < 4; way++)
+    {
+      End a, b;
+      g_autoptr (GBytes) content = new_pdf (1000000);
+      g_autoptr (BedChatFile) sent = NULL, again = NULL;
+      BedChatFileState state = way < 2 ? BED_CHAT_FILE_STOPPED : BED_CHAT_FILE_LOST;
+
+      end_start (&a);
+      end_start (&b);
+      sent = bed_file_transfers_offer (a.files, "x.pdf", "application/pdf", content);
+      carry (&a, &b, 1);
+      carry (&b, &a, 1);
+      carry (&a, &b, 2);
+      g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_MOVING);
+      if (way == 0)
+        bed_file_transfers_stop (a.files, sent);
+      else if (way == 1)
+        bed_file_transfers_stop (b.files, b.got);
+      else if (way == 2)
+        {
+          bed_file_transfers_lose (a.files);
+          bed_file_transfers_lose (b.files);
+          g_queue_clear_full (&a.out, (GDestroyNotify) g_bytes_unref);
+        }
+      else
+        for (guint i = 0; i < BED_TRANSFERS_PATIENCE; i++)
+          {
+            bed_file_transfers_tick (a.files);
+            bed_file_transfers_tick (b.files);
+          }
+      while (carry (&a, &b, 9) + carry (&b, &a, 9) > 0)
+        ;
+      g_assert_cmpint (bed_chat_file_get_state (sent), ==, state);
+      g_assert_cmpint (bed_chat_file_get_state (b.got), ==, state);
+      g_assert_null (bed_chat_file_get_content (b.got));
+      again = bed_file_transfers_offer (a.files, "x.pdf", "application/pdf", content);
+      while (carry (&a, &b, 9) + carry (&b, &a, 9) > 0)
+        ;
+      g_assert_cmpint (bed_chat_file_get_state (again), ==, BED_CHAT_FILE_DONE);
+      end_stop (&a);
+      end_stop (&b);
+    }
+}
+
+static void
+put_frame (End *to, const BedChatFrame *frame)
+{
+  g_autoptr (GBytes) message = bed_chat_frame_build (frame);
+
+  bed_file_transfers_take (to->files, message);
+}
+
+/* What a hostile side may say: gaps, too much, another number, two at once, more than a call lets in. */
+static void
+test_file_hostile (void)
+{
+  static const guint8 bytes[100] = "%PDF-";
+  BedChatFrame offer = { .kind = BED_CHAT_FRAME_OFFER, .number = 1, .size = 50, .type = BED_CHAT_FILE_PDF,
+                         .data = (const guint8 *) "x", .length = 1 };
+  BedChatFrame data = { .kind = BED_CHAT_FRAME_DATA, .number = 2, .data = bytes, .length = 20 };
+  End b;
+
+  end_start (&b);
+  put_frame (&b, &data);
+  put_frame (&b, &(BedChatFrame){ .kind = BED_CHAT_FRAME_HAVE, .number = 1, .offset = 5 });
+  put_frame (&b, &offer);
+  put_frame (&b, &data);
+  g_assert_cmpuint (bed_chat_file_get_moved (b.got), ==, 0);
+  offer.number = 2;
+  put_frame (&b, &offer); /* two at once */
+  g_assert_cmpuint (b.n_got, ==, 1);
+  data.number = 1;
+  data.offset = 1; /* a gap */
+  put_frame (&b, &data);
+  g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_REFUSED);
+  offer.number = data.number = 3;
+  put_frame (&b, &offer);
+  data.offset = 0;
+  data.length = 51; /* more than was said */
+  put_frame (&b, &data);
+  g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_REFUSED);
+  offer.size = BED_CHAT_FILE_MAX;
+  for (guint i = 4; i < 14; i++)
+    {
+      offer.number = i;
+      put_frame (&b, &offer);
+      put_frame (&b, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = i });
+    }
+  g_assert_cmpuint (b.n_got, ==, 2 + (BED_TRANSFERS_MAX_BYTES - 100) / BED_CHAT_FILE_MAX);
+  end_stop (&b);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -107,5 +329,9 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/display-text", test_display_text);
   g_test_add_func ("/consultation/quality/grades", test_quality);
   g_test_add_func ("/consultation/quality/silence", test_silence);
+  g_test_add_func ("/consultation/files/goes-over", test_file_goes_over);
+  g_test_add_func ("/consultation/files/refused", test_file_refused);
+  g_test_add_func ("/consultation/files/stopped", test_file_stopped);
+  g_test_add_func ("/consultation/files/hostile", test_file_hostile);
   return g_test_run ();
 }

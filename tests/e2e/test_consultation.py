@@ -12,6 +12,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import Consultation, run, until, word_list  # noqa: E402
 
+PICTURE = b'\x89PNG\r\n\x1a\n' + bytes(range(256)) * 800
+
 
 def check_media(c, clinician, patient):
     tap = c.tap
@@ -66,6 +68,32 @@ def check_chat(c, clinician, patient):
     c.tap.check('and the answer the patient, as text', '<i>Elin</i>' in log[0], log)
 
 
+def check_files_from_page(c, clinician, patient):
+    """A picture and a PDF of the largest size, as the patient and the clinician send them."""
+    pdf = c.clinic.folder / 'letter.pdf'
+    content = b'%PDF-1.7\n' + bytes(i * 7 % 256 for i in range(10 * 1024 * 1024 - 9))
+    pdf.write_bytes(content)
+    picture = patient.send_file('knee.png', PICTURE)
+    c.tap.check('a picture reaches the clinician whole', clinician.wait('file', 20, state='done')['sha256'] == picture)
+    clinician.say('keep-file')
+    c.tap.check('and is kept with the record', bool(clinician.wait('file-kept')))
+    clinician.say(f'file {pdf}')
+    c.tap.check('a PDF of the largest size is sent', bool(clinician.wait('file', 60, state='done', mine='yes')))
+    c.tap.check('and reaches the patient whole', patient.saved_file('letter.pdf') == hashlib.sha256(content).hexdigest())
+
+
+def check_files_from_guest(c, clinician, guest):
+    pdf = c.clinic.folder / 'letter.pdf'
+    content = b'%PDF-1.7\n' + bytes(i * 5 % 256 for i in range(300000))
+    pdf.write_bytes(content)
+    for name, one, other in (('guest', guest, clinician), ('clinician', clinician, guest)):
+        one.say(f'file {pdf}')
+        got = other.wait('file', 20, state='done', mine='no')
+        c.tap.check(f'a file of the {name} arrives whole', got['sha256'] == hashlib.sha256(content).hexdigest(), got)
+    guest.say('keep-file')
+    c.tap.check('a guest has nowhere to keep it', bool(guest.wait('file-not-kept')))
+
+
 def check_kept(c, clinician, patient):
     """Kept by the clinician's choice, which the patient is told; what follows too."""
     kept = lambda: patient.browser.script('const e = document.querySelector("#chat-kept"); return e && !e.hidden ? e.textContent : "";')  # noqa: E731
@@ -106,6 +134,8 @@ def with_page(build, browser, who):
         check_chat(c, clinician, patient)
         if who == 'here':
             check_kept(c, clinician, patient)
+        else:
+            check_files_from_page(c, clinician, patient)
         if who == 'here':
             clinician.say('hang-up')
             c.tap.check('the clinician hangs up', clinician.wait('ended')['reason'] == 'here')
@@ -147,6 +177,7 @@ def with_guest(build, who):
         c.tap.check('chat to the guest', guest.wait('chat')['text'] == 'Hello')
         guest.say('chat Good morning')
         c.tap.check('chat to the clinician', clinician.wait('chat')['text'] == 'Good morning')
+        check_files_from_guest(c, clinician, guest)
         if who == 'here':
             clinician.say('hang-up')
             c.tap.check('the guest is told', guest.wait('ended')['reason'] == 'there')

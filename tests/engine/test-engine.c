@@ -23,6 +23,7 @@ struct Side
   guint descriptions, n_errors;
   int error_code;
   char *text; /* last message */
+  GBytes *data; /* last binary one */
   char *sdp; /* own, last */
   char *(*spoil) (const char *sdp); /* what signalling makes of our descriptions */
 };
@@ -72,6 +73,13 @@ on_message (BedEngine *engine, const char *text, Side *self)
 }
 
 static void
+on_data (BedEngine *engine, GBytes *bytes, Side *self)
+{
+  g_clear_pointer (&self->data, g_bytes_unref);
+  self->data = g_bytes_ref (bytes);
+}
+
+static void
 on_first_frame (BedEngine *engine, Side *self)
 {
   self->first_frame = TRUE;
@@ -103,6 +111,7 @@ side_start_as (Side *self, Side *other, gboolean offers)
   g_signal_connect (self->engine, "connection-state-changed", G_CALLBACK (on_state), self);
   g_signal_connect (self->engine, "data-channel-state-changed", G_CALLBACK (on_channel), self);
   g_signal_connect (self->engine, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (self->engine, "data", G_CALLBACK (on_data), self);
   g_signal_connect (self->engine, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->engine, "error", G_CALLBACK (on_error), self);
   bed_engine_set_video_source (self->engine, self->video);
@@ -123,6 +132,7 @@ side_stop (Side *self)
   g_signal_handlers_disconnect_by_data (self->engine, self);
   bed_engine_close (self->engine);
   g_clear_object (&self->engine);
+  g_clear_pointer (&self->data, g_bytes_unref);
   g_clear_object (&self->video);
   g_clear_object (&self->audio);
   g_clear_object (&self->seen);
@@ -227,12 +237,17 @@ test_text_limit (void)
   Side a, b;
   g_autofree char *longest = g_strnfill (8000, 'x');
   g_autofree char *longer = g_strnfill (8001, 'x');
+  g_autoptr (GBytes) most = g_bytes_new_take (g_malloc0 (16384), 16384);
+  g_autoptr (GBytes) more = g_bytes_new_take (g_malloc0 (16385), 16385);
 
   call (&a, &b);
   WAIT_FOR (a.channel_open && b.channel_open);
   g_assert_false (bed_engine_send_text (a.engine, longer));
   g_assert_true (bed_engine_send_text (a.engine, longest));
   WAIT_FOR (b.text != NULL && strlen (b.text) == 8000);
+  g_assert_false (bed_engine_send_data (a.engine, more));
+  g_assert_true (bed_engine_send_data (a.engine, most));
+  WAIT_FOR (b.data != NULL && g_bytes_equal (b.data, most));
   side_stop (&a);
   side_stop (&b);
 }

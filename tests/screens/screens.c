@@ -12,6 +12,7 @@
 #include "bed-attachment-window.h"
 #include "bed-backup-page.h"
 #include "bed-call-page.h"
+#include "bed-chat-file-private.h"
 #include "bed-code-page.h"
 #include "bed-compare-window.h"
 #include "bed-emergency-dialog.h"
@@ -229,6 +230,28 @@ add_chat (Screens *self, const char *text, gboolean mine)
   g_autoptr (BedChatMessage) message = bed_chat_message_new (text, mine, bed_clock_get_real_us (self->clock));
 
   g_list_store_append (self->chat, message);
+}
+
+/* moved: of ten parts. */
+static void
+add_chat_file (Screens *self, const char *name, GBytes *own, guint moved, BedChatFileState state)
+{
+  g_autoptr (BedChatFile) file = bed_chat_file_new (name, "image/jpeg", 4200000, own);
+  g_autoptr (BedChatMessage) message = NULL;
+
+  bed_chat_file_set_moved (file, 420000 * moved);
+  bed_chat_file_set_state (file, state);
+  message = bed_chat_message_new_file (file, bed_clock_get_real_us (self->clock));
+  g_list_store_append (self->chat, message);
+}
+
+static void
+add_chat_files (Screens *self)
+{
+  g_autoptr (GBytes) own = g_bytes_new_static ("%PDF-", 5);
+
+  add_chat_file (self, "left-knee-seen-from-the-side-in-daylight.jpg", NULL, 10, BED_CHAT_FILE_DONE);
+  add_chat_file (self, "letter.pdf", own, 4, BED_CHAT_FILE_MOVING);
 }
 
 static void
@@ -778,6 +801,11 @@ show_call (Screens *self)
   bed_call_page_toggle_panel (page, BED_CALL_PANEL_CHAT);
   settle (500);
   save (self, GTK_WIDGET (page), "call-chat");
+  bed_call_panel_set_can_keep_files (panel, TRUE);
+  bed_call_panel_set_chat (panel, G_LIST_MODEL (self->chat));
+  add_chat_files (self);
+  settle (300);
+  save (self, GTK_WIDGET (page), "call-chat-files");
   bed_call_page_close_panel (page);
   bed_call_page_set_look (page, BED_CALL_LOOK_SILENT);
   bed_call_page_set_quality (page, BED_CALL_SIGNAL_POOR, "");

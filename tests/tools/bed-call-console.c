@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-call-console.h"
 
+#include "bed-attachment.h"
 #include "bed-log.h"
 
 #include <gio/gunixinputstream.h>
@@ -18,6 +19,7 @@ struct _BedCallConsole
   BedAudioSource *tone;
   BedTestVideoSink *video;
   BedTestAudioSink *audio;
+  BedChatFile *file; /* the chat's last, or NULL when that is a text */
 
   BedCallConsoleFunc do_line;
   gpointer user_data;
@@ -77,11 +79,27 @@ on_verification (BedCall *call, GParamSpec *pspec, BedCallConsole *self)
 }
 
 static void
+on_file_state (BedChatFile *file, GParamSpec *pspec, BedCallConsole *self)
+{
+  g_autoptr (GEnumClass) states = g_type_class_ref (BED_TYPE_CHAT_FILE_STATE);
+  GBytes *content = bed_chat_file_get_content (file);
+  g_autofree char *hash
+      = content != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, content) : g_strdup ("");
+
+  bed_call_console_say ("file", "name", bed_chat_file_get_name (file), "state",
+                        g_enum_get_value (states, bed_chat_file_get_state (file))->value_nick, "mine",
+                        bed_chat_file_get_mine (file) ? "yes" : "no", "sha256", hash, NULL);
+}
+
+static void
 on_chat (GListModel *chat, guint position, guint removed, guint added, BedCallConsole *self)
 {
   g_autoptr (BedChatMessage) message = g_list_model_get_item (chat, position);
 
-  if (!bed_chat_message_get_mine (message))
+  g_set_object (&self->file, bed_chat_message_get_file (message));
+  if (self->file != NULL)
+    g_signal_connect (self->file, "notify::state", G_CALLBACK (on_file_state), self);
+  else if (!bed_chat_message_get_mine (message))
     bed_call_console_say ("chat", "text", bed_chat_message_get_text (message), NULL);
 }
 
@@ -210,6 +228,36 @@ tell_stats (BedCallConsole *self)
 }
 
 /* Returns: whether the line was one of a call. */
+static void
+send_file (BedCallConsole *self, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *data = NULL;
+  g_autoptr (GBytes) content = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &data, &length, NULL))
+    g_error ("the file cannot be read");
+  content = g_bytes_new_take (g_steal_pointer (&data), length);
+  bed_call_console_say (
+      bed_call_send_file (self->call, name,
+                          bed_attachment_guess_media_type (g_bytes_get_data (content, NULL), length), content)
+          ? "file-sent"
+          : "file-not-sent",
+      NULL);
+}
+
+static void
+keep_file (BedCallConsole *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->file != NULL && bed_call_keep_file (self->call, self->file, &error))
+    bed_call_console_say ("file-kept", NULL);
+  else
+    bed_call_console_say ("file-not-kept", NULL);
+}
+
 static gboolean
 do_call_line (BedCallConsole *self, const char *line)
 {
@@ -222,6 +270,10 @@ do_call_line (BedCallConsole *self, const char *line)
     bed_call_set_words_match (self->call, g_str_equal (line, "words match"));
   else if (g_str_has_prefix (line, "camera "))
     bed_call_set_video_source (self->call, g_str_equal (line, "camera on") ? self->picture : NULL);
+  else if (g_str_has_prefix (line, "file "))
+    send_file (self, line + strlen ("file "));
+  else if (g_str_equal (line, "keep-file"))
+    keep_file (self);
   else if (g_str_equal (line, "keep-chat"))
     {
       g_autoptr (GError) error = NULL;

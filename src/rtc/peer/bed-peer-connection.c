@@ -114,6 +114,8 @@ on_channel_message (BedDataChannel *channel, gboolean is_text, GBytes *data,
   const char *bytes = g_bytes_get_data (data, &length);
   g_autofree char *text = NULL;
 
+  if (!is_text && length <= BED_PEER_MAX_DATA && !self->closed)
+    g_signal_emit (self, bed_peer_signals[BED_PEER_SIGNAL_DATA], 0, data);
   /* Counted by the channel; chat is text. */
   if (!is_text || length > BED_PEER_MAX_TEXT || self->closed
       || (length > 0 && memchr (bytes, '\0', length) != NULL))
@@ -305,19 +307,34 @@ send_sctp (const guint8 *packet, gsize length, gpointer user_data)
   bed_peer_transport_send_data (((BedPeerConnection *) user_data)->transport, packet, length);
 }
 
+static void
+report_full (BedPeerConnection *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (BED_PEER_ERROR, BED_PEER_ERROR_FULL,
+                                                  "The message could not be sent");
+
+  bed_peer_report (self, error);
+}
+
 void
 bed_peer_connection_send_text (BedPeerConnection *self, const char *text)
 {
   gsize length = strlen (text);
-  g_autoptr (GError) error = NULL;
 
   if (self->channel == NULL || length > BED_PEER_MAX_TEXT
       || bed_data_channel_send_text (self->channel, text, length) != BED_DATA_CHANNEL_SENT)
-    {
-      g_set_error_literal (&error, BED_PEER_ERROR, BED_PEER_ERROR_FULL,
-                           "The message could not be sent");
-      bed_peer_report (self, error);
-    }
+    report_full (self);
+}
+
+void
+bed_peer_connection_send_data (BedPeerConnection *self, GBytes *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  if (self->channel == NULL || length > BED_PEER_MAX_DATA
+      || bed_data_channel_send_binary (self->channel, data, length) != BED_DATA_CHANNEL_SENT)
+    report_full (self);
 }
 
 void
@@ -461,6 +478,7 @@ bed_peer_connection_class_init (BedPeerConnectionClass *klass)
   bed_peer_signals[BED_PEER_SIGNAL_DATA_CHANNEL_STATE_CHANGED]
       = add_signal ("data-channel-state-changed", 1, G_TYPE_BOOLEAN, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_MESSAGE] = add_signal ("message", 1, G_TYPE_STRING, none, none);
+  bed_peer_signals[BED_PEER_SIGNAL_DATA] = add_signal ("data", 1, G_TYPE_BYTES, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_FIRST_FRAME] = add_signal ("first-frame", 0, none, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_ERROR] = add_signal ("error", 1, G_TYPE_ERROR, none, none);
 }

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  *   ::state-changed ()                      RTCPeerConnectionState
  *   ::data-channel-state-changed (gboolean open)
  *   ::message (const char *text)
+ *   ::data (GBytes *bytes)  a binary message of the channel
  *   ::first-frame ()                        the first picture of the peer was decoded
  *   ::error (GError *error)                 BED_SDP_ERROR, BED_DTLS_ERROR, BED_SRTP_ERROR,
  * BED_ICE_ERROR, BED_PEER_ERROR
@@ -38,6 +39,7 @@ typedef enum
 typedef enum { BED_PEER_DESCRIPTION_OFFER, BED_PEER_DESCRIPTION_ANSWER } BedPeerDescriptionType;
 
 #define BED_PEER_MAX_TEXT 8000 /* bytes of one message */
+#define BED_PEER_MAX_DATA 16384 /* bytes of a binary one */
 
 /* ice: made for the thread's context; gathering starts here, before it is asked for. certificate:
  * fresh for this call. Returns: (transfer full) (nullable) */
@@ -61,6 +63,8 @@ BedAudioSink *bed_peer_connection_get_audio_input (BedPeerConnection *self);
 void bed_peer_connection_set_video_sink (BedPeerConnection *self, BedVideoSink *sink);
 void bed_peer_connection_set_audio_sink (BedPeerConnection *self, BedAudioSink *sink);
 void bed_peer_connection_send_text (BedPeerConnection *self, const char *text);
+/* A binary message. */
+void bed_peer_connection_send_data (BedPeerConnection *self, GBytes *bytes);
 /* Ends everything; nothing leaves after. No signal but ::state-changed comes. */
 void bed_peer_connection_close (BedPeerConnection *self);
 

@@ -24,7 +24,9 @@ export class CallScreen {
   constructor(app) {
     this.#app = app;
     const { clinician } = app.card;
-    this.#chat = new Chat(clinician, (text) => app.consultation?.chat(text) === true,
+    const files = { send: (name, bytes) => app.consultation?.sendFile(name, bytes) ?? null,
+      stop: (file) => app.consultation?.stopFile(file) };
+    this.#chat = new Chat(clinician, (text) => app.consultation?.chat(text) === true, files,
       (count) => this.#showUnread(count), (open) => this.#chatToggled(open));
     this.#dialog = wordsDialog(clinician, (match) => this.#answer(match));
     this.content = this.#build(clinician);
@@ -114,6 +116,10 @@ export class CallScreen {
   }
 
   chat(text) { this.#chat.received(text); }
+
+  file(file) { this.#chat.fileAdded(file); }
+
+  fileChanged(file) { this.#chat.fileChanged(file); }
 
   chatKept() { this.#chat.kept(); }
 

@@ -5,15 +5,21 @@ import { announce, h, icon } from '../dom.js';
 import { _, language } from '../i18n.js';
 import { ICONS } from '../icons.js';
 import { MAX_CHAT_BYTES } from '../call.js';
+import { MAX_FILE, typeOf } from '../transfers.js';
+import { ChatFile } from './chat-file.js';
 import { utf8Length } from '../wire.js';
 
 const MAX_SHOWN = 500;
 
 export class Chat {
-  #clinician; #send; #onUnread; #unread = 0; #open = false;
+  #clinician; #send; #files; #shown = new Map(); #onUnread; #unread = 0; #open = false;
 
-  /** `send(text)` gives false when it could not go; `onUnread(count)` for the badge. */
-  constructor(clinician, send, onUnread, onToggle) {
+  /**
+   * `send(text)` gives false when it could not go; `files` gives send(name, bytes), null when it could not, and
+   * stop(file); `onUnread(count)` for the badge.
+   */
+  constructor(clinician, send, files, onUnread, onToggle) {
+    this.#files = files;
     this.#clinician = clinician;
     this.#send = send;
     this.#onUnread = onUnread;
@@ -22,13 +28,17 @@ export class Chat {
       h('p', { class: 'chat-empty' }, _('Only you and {clinician} can read this. It is gone when you leave.', { clinician })));
     this.text = h('textarea', { id: 'chat-text', rows: 1, dir: 'auto', placeholder: _('Write a message'), 'aria-label': _('Write a message'),
       maxlength: 4000, autocomplete: 'off', on: { keydown: (event) => this.#key(event), input: () => this.#grow() } });
+    this.picker = h('input', { id: 'chat-picker', type: 'file', hidden: true, accept: 'image/png,image/jpeg,application/pdf',
+      on: { change: () => this.#pick() } });
     this.note = h('p', { class: 'chat-note', id: 'chat-note', role: 'status' });
     this.keeping = h('p', { class: 'chat-note', id: 'chat-kept', hidden: true });
     this.element = h('aside', { id: 'chat-panel', class: 'chat', hidden: true, 'aria-labelledby': 'chat-title' },
       h('div', { class: 'chat-head' }, h('h2', { id: 'chat-title' }, _('Chat')),
         h('button', { id: 'chat-close', type: 'button', class: 'round-button', 'aria-label': _('Close the chat'), on: { click: () => this.toggle(false) } }, icon(ICONS.close))),
       this.keeping, this.log, this.note,
-      h('form', { class: 'chat-form', on: { submit: (event) => { event.preventDefault(); this.#submit(); } } }, this.text,
+      h('form', { class: 'chat-form', on: { submit: (event) => { event.preventDefault(); this.#submit(); } } }, this.picker,
+        h('button', { id: 'chat-attach', type: 'button', class: 'round-button', 'aria-label': _('Send a picture or PDF, up to 10 MB'),
+          title: _('Send a picture or PDF, up to 10 MB'), on: { click: () => this.picker.click() } }, icon(ICONS.attach)), this.text,
         h('button', { id: 'chat-send', type: 'submit', class: 'round-button accent', 'aria-label': _('Send') }, icon(ICONS.send))));
   }
 
@@ -59,10 +69,49 @@ export class Chat {
   available(open) { this.note.textContent = open ? '' : _('The chat is not connected at the moment. What you write stays here.'); }
 
   received(text) {
-    this.#add(text, this.#clinician, 'theirs');
+    this.#add([h('p', { dir: 'auto' }, text)], this.#clinician, 'theirs');
+    this.#tell(_('New message: {text}', { text }));
+  }
+
+  fileAdded(file) {
+    this.#addFile(file, this.#clinician, 'theirs');
+    this.#tell(_('A file is coming: {name}', { name: file.name }));
+  }
+
+  fileChanged(file) { this.#shown.get(file)?.show(); }
+
+  #tell(text) {
     if (this.#open) return;
     this.#count(this.#unread + 1);
-    announce(_('New message: {text}', { text }));
+    announce(text);
+  }
+
+  #addFile(file, who, side) {
+    const shown = new ChatFile(file, () => this.#files.stop(file));
+    this.#shown.set(file, shown);
+    this.#add(shown.element, who, side);
+  }
+
+  async #pick() {
+    const [chosen] = this.picker.files;
+    this.picker.value = '';
+    if (chosen) this.note.textContent = await this.#sendFile(chosen);
+  }
+
+  /* The size is looked at before it is read. Gives why it could not go, or ''. */
+  async #sendFile(chosen) {
+    if (chosen.size > MAX_FILE) return _('Not sent: a file in the chat may have up to 10 MB.');
+    let bytes;
+    try {
+      bytes = new Uint8Array(await chosen.arrayBuffer());
+    } catch {
+      return _('Not sent: this file cannot be read.');
+    }
+    if (typeOf(bytes) === 0) return _('Not sent: only pictures (PNG, JPEG) and PDF.');
+    const file = this.#files.send(chosen.name, bytes);
+    if (!file) return _('Not sent: no connection, or another file is on its way.');
+    this.#addFile(file, _('You'), 'mine');
+    return '';
   }
 
   #count(count) {
@@ -96,14 +145,14 @@ export class Chat {
     this.note.textContent = '';
     this.text.value = '';
     this.#grow();
-    this.#add(text, _('You'), 'mine');
+    this.#add([h('p', { dir: 'auto' }, text)], _('You'), 'mine');
   }
 
-  #add(text, who, side) {
+  #add(content, who, side) {
     const clock = new Intl.DateTimeFormat(language(), { hour: 'numeric', minute: '2-digit' }).format(new Date());
     this.log.querySelector('.chat-empty')?.remove();
     this.log.append(h('div', { class: `bubble ${side}` },
-      h('span', { class: 'bubble-who' }, h('bdi', {}, who), ` · ${clock}`), h('p', { dir: 'auto' }, text)));
+      h('span', { class: 'bubble-who' }, h('bdi', {}, who), ` · ${clock}`), content));
     while (this.log.childElementCount > MAX_SHOWN) this.log.firstElementChild.remove();
     this.log.scrollTop = this.log.scrollHeight;
   }

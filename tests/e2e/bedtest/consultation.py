@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A whole consultation for a test: clinic, clinician, patients, in a network of their own; TAP on stdout."""
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -202,6 +204,31 @@ class Patient:
             self.browser.click('#chat-open')
         self.browser.type('#chat-text', text)
         self.browser.click('#chat-send')
+
+    def send_file(self, name, data):
+        """As a person chooses it; returns its SHA-256."""
+        self.browser.script('''const [name, data] = arguments;
+          const list = new DataTransfer();
+          list.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name));
+          const picker = document.querySelector('#chat-picker');
+          picker.files = list.files;
+          picker.dispatchEvent(new Event('change'));''', name, base64.b64encode(data).decode())
+        return hashlib.sha256(data).hexdigest()
+
+    def saved_file(self, name):
+        """The SHA-256 of what "Save a copy…" of the last file gives."""
+        self.browser.script('''const make = URL.createObjectURL;
+          URL.createObjectURL = (blob) => {
+            blob.arrayBuffer().then((bytes) => crypto.subtle.digest('SHA-256', bytes)).then((hash) => {
+              window.savedFile = [...new Uint8Array(hash)].map((b) => b.toString(16).padStart(2, '0')).join(''); });
+            return make.call(URL, blob);
+          };''')
+        until('the file', lambda: self.browser.script(
+            """const [file] = [...document.querySelectorAll('#chat-log .theirs .chat-file')].slice(-1);
+            const save = file && [...file.querySelectorAll('.file-act')].pop();
+            return Boolean(file && !save.hidden && file.querySelector('.file-name').textContent === arguments[0]
+              && file.querySelector('progress').hidden && (save.click(), true));""", name), 60)
+        return until('its bytes', lambda: self.browser.script('return window.savedFile ?? ""'), 20)
 
     def leave(self):
         if self.browser.script('return document.querySelector("#chat-text")?.checkVisibility()'):
