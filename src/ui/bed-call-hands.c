@@ -163,6 +163,7 @@ bed_call_hands_new (GtkWidget *stage, GtkWidget *picture, GtkWidget *controls)
   add_controller (self, picture, GTK_EVENT_CONTROLLER (gtk_gesture_click_new ()), "pressed",
                   G_CALLBACK (picture_clicked));
   add_controller (self, picture, gtk_event_controller_focus_new (), "leave", G_CALLBACK (focus_left));
+  add_controller (self, controls, gtk_event_controller_focus_new (), "enter", G_CALLBACK (something_done));
   g_signal_connect_object (keys, "key-released", G_CALLBACK (key_released), self, G_CONNECT_SWAPPED);
   add_controller (self, picture, keys, "key-pressed", G_CALLBACK (key_pressed));
   return self;
