@@ -199,17 +199,16 @@ is_judged (GtkWidget *label)
   return *gtk_label_get_text (GTK_LABEL (label)) != '\0';
 }
 
-/* What one sees of it: not what is scrolled away. */
-static gboolean
-visible_bounds (Check *self, GtkWidget *widget, graphene_rect_t *bounds)
+gboolean
+screens_visible_bounds (GtkWidget *root, GtkWidget *widget, graphene_rect_t *bounds)
 {
-  if (!gtk_widget_compute_bounds (widget, self->root, bounds))
+  if (!gtk_widget_compute_bounds (widget, root, bounds))
     return FALSE;
-  for (GtkWidget *up = gtk_widget_get_parent (widget); up != NULL && up != self->root;
+  for (GtkWidget *up = gtk_widget_get_parent (widget); up != NULL && up != root;
        up = gtk_widget_get_parent (up))
     {
       graphene_rect_t view;
-      if (GTK_IS_SCROLLED_WINDOW (up) && gtk_widget_compute_bounds (up, self->root, &view)
+      if (GTK_IS_SCROLLED_WINDOW (up) && gtk_widget_compute_bounds (up, root, &view)
           && !graphene_rect_intersection (bounds, &view, bounds))
         return FALSE;
     }
@@ -224,7 +223,7 @@ check_contrast (Check *self, GtkWidget *widget)
 
   if (!GTK_IS_LABEL (widget) || !is_judged (widget)
       || !gtk_widget_compute_bounds (widget, self->root, &bounds)
-      || !visible_bounds (self, widget, &seen) || seen.size.height < bounds.size.height - 1)
+      || !screens_visible_bounds (self->root, widget, &seen) || seen.size.height < bounds.size.height - 1)
     return;
   if (bounds.origin.y < 0 || bounds.origin.y + bounds.size.height > self->height)
     return;
@@ -265,7 +264,8 @@ check_overlaps (Check *self)
         graphene_rect_t first, second, both;
         if (gtk_widget_is_ancestor (a, b) || gtk_widget_is_ancestor (b, a))
           continue;
-        if (!visible_bounds (self, a, &first) || !visible_bounds (self, b, &second))
+        if (!screens_visible_bounds (self->root, a, &first)
+            || !screens_visible_bounds (self->root, b, &second))
           continue;
         if (graphene_rect_intersection (&first, &second, &both) && both.size.width > 2 && both.size.height > 2)
           finding (self, a, "overlaps %s by %.0f × %.0f px", G_OBJECT_TYPE_NAME (b), both.size.width, both.size.height);

@@ -67,39 +67,12 @@ settle (guint ms)
 }
 
 static void
-painted (GdkFrameClock *clock, guint *frames)
-{
-  (*frames)++;
-}
-
-/* Until what was changed is laid out and drawn, however busy the machine is: the second frame from
- * now on began after all that led to the first. */
-static void
-wait_for_frames (GtkWidget *root)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (root);
-  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
-  guint frames = 0;
-  gulong handler;
-
-  g_assert_nonnull (clock);
-  handler = g_signal_connect (clock, "after-paint", G_CALLBACK (painted), &frames);
-  while (frames < 2 && g_get_monotonic_time () < end)
-    {
-      gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
-      g_main_context_iteration (NULL, TRUE);
-    }
-  g_signal_handler_disconnect (clock, handler);
-  g_assert_cmpuint (frames, >=, 2);
-}
-
-static void
 save (Screens *self, GtkWidget *root, const char *screen)
 {
   g_autofree char *file = g_strdup_printf ("%s/%s-%s.png", self->output, screen, self->name);
   g_autoptr (GdkTexture) picture = NULL;
 
-  wait_for_frames (root);
+  screens_wait_for_frames (root);
   picture = screens_render (root);
   g_assert_nonnull (picture);
   g_assert_true (gdk_texture_save_to_png (picture, file));
@@ -109,6 +82,7 @@ save (Screens *self, GtkWidget *root, const char *screen)
       self->n_findings++;
     }
   self->n_findings += screens_check (root, picture, screen);
+  self->n_findings += screens_check_focus (root, picture, screen);
   self->n_screens++;
 }
 
