@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "export-fixture.h"
 
+#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -349,3 +350,34 @@ const ExportSample export_samples[] = {
   { "hostile", &export_words_english, make_hostile },
 };
 const guint n_export_samples = G_N_ELEMENTS (export_samples);
+
+char *
+export_folder_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("bed-export-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return folder;
+}
+
+void
+export_folder_remove (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+BedSecret *
+export_secret (const char *text)
+{
+  return bed_secret_new (text, strlen (text));
+}

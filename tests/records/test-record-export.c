@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-attachment.h"
-#include "bed-calendar.h"
-#include "bed-export-seal-private.h"
-#include "bed-export-tar-private.h"
 #include "bed-note-export.h"
 #include "bed-page-flow-private.h"
 #include "bed-record-export.h"
@@ -13,7 +10,6 @@
 #include <cairo-pdf.h>
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <libical/ical.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -21,8 +17,6 @@
 #include <unistd.h>
 
 #define PASSPHRASE_TEXT "seven small boats"
-
-static const BedSealCost cheap_seal = { .passes = 1, .memory_kib = 8 };
 
 static const BedHandoverOptions options = {
   .words = &export_words_english,
@@ -33,16 +27,6 @@ static const BedHandoverOptions options = {
   .with_chat = TRUE,
 };
 
-static char *
-folder_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  char *folder = g_dir_make_tmp ("bed-export-XXXXXX", &error);
-
-  g_assert_no_error (error);
-  return folder;
-}
-
 static guint
 count_files (const char *folder)
 {
@@ -52,27 +36,6 @@ count_files (const char *folder)
   while (g_dir_read_name (dir) != NULL)
     n++;
   return n;
-}
-
-static void
-folder_remove (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static BedSecret *
-secret (const char *text)
-{
-  return bed_secret_new (text, strlen (text));
 }
 
 /* --- One note --------------------------------------------------------------------------------- */
@@ -87,7 +50,7 @@ test_note_save (Record *r, gconstpointer data)
   } forms[] = { { BED_EXPORT_PDF, "%PDF-1.5" }, { BED_EXPORT_TEXT, "Riverside" },
                 { BED_EXPORT_FHIR, "{\n  \"resourceType\" : \"Bundle\"" },
                 { BED_EXPORT_DOCUMENT_REFERENCE, "{\n  \"resourceType\" : \"DocumentReference\"" } };
-  g_autofree char *folder = folder_new ();
+  g_autofree char *folder = export_folder_new ();
   g_autofree char *path = g_build_filename (folder, "note", NULL);
   g_autoptr (BedPatient) patient = record_add_patient (r, "Anna Vogel", "1948-03-09");
   g_autoptr (BedEncounter) encounter = record_add_encounter (r, bed_patient_get_id (patient));
@@ -114,7 +77,7 @@ test_note_save (Record *r, gconstpointer data)
   g_assert_nonnull (bed_note_export_render (r->store, bed_note_get_id (note), BED_EXPORT_TEXT,
                                             BED_PAPER_A4, &options, NULL));
   record_expect (r, event);
-  folder_remove (folder);
+  export_folder_remove (folder);
 }
 
 static const char *
@@ -201,7 +164,7 @@ expect_failure (Record *r, gint64 note_id, const char *path, int code)
 static void
 test_note_errors (Record *r, gconstpointer data)
 {
-  g_autofree char *folder = folder_new ();
+  g_autofree char *folder = export_folder_new ();
   g_autofree char *path = g_build_filename (folder, "note.pdf", NULL);
   g_autofree char *nowhere = g_build_filename (folder, "no", "note.pdf", NULL);
   g_autofree char *kept = NULL;
@@ -230,7 +193,7 @@ test_note_errors (Record *r, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
   g_assert_cmpstr (kept, ==, "before");
   g_assert_cmpuint (count_files (folder), ==, 1);
-  folder_remove (folder);
+  export_folder_remove (folder);
 }
 
 static void
@@ -284,7 +247,7 @@ open_file (const char *path, const char *passphrase, Seen *seen, guint *n_files,
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, NULL);
-  g_autoptr (BedSecret) words = secret (passphrase);
+  g_autoptr (BedSecret) words = export_secret (passphrase);
 
   g_assert_nonnull (stream);
   return bed_record_export_read (G_INPUT_STREAM (stream), words, seen != NULL ? &visitor : NULL,
@@ -303,7 +266,7 @@ export_all (Record *r, gint64 patient_id, const char *path, const char *passphra
             GCancellable *cancellable, guint *n_notes, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (BedSecret) words = secret (passphrase);
+  g_autoptr (BedSecret) words = export_secret (passphrase);
   guint steps = 0;
 
   bed_record_export_async (r->store, patient_id, path, words, BED_PAPER_A4, &options,
@@ -315,7 +278,7 @@ export_all (Record *r, gint64 patient_id, const char *path, const char *passphra
 static void
 test_export_all (Record *r, gconstpointer data)
 {
-  g_autofree char *folder = folder_new ();
+  g_autofree char *folder = export_folder_new ();
   g_autofree char *path = g_build_filename (folder, "all.bedside", NULL);
   g_autoptr (BedPatient) anna = record_add_patient (r, "Anna Vogel", "1948-03-09");
   g_autoptr (BedPatient) bert = record_add_patient (r, "Bert Marker-Surname", "");
@@ -352,13 +315,13 @@ test_export_all (Record *r, gconstpointer data)
   g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_WRONG_PASSPHRASE);
   g_string_free (seen.names, TRUE);
   g_string_free (seen.content, TRUE);
-  folder_remove (folder);
+  export_folder_remove (folder);
 }
 
 static void
 test_export_one (Record *r, gconstpointer data)
 {
-  g_autofree char *folder = folder_new ();
+  g_autofree char *folder = export_folder_new ();
   g_autofree char *path = g_build_filename (folder, "one.bedside", NULL);
   g_autoptr (BedPatient) anna = record_add_patient (r, "Anna Vogel", "1948-03-09");
   g_autoptr (BedEncounter) encounter = record_add_encounter (r, bed_patient_get_id (anna));
@@ -385,7 +348,7 @@ test_export_one (Record *r, gconstpointer data)
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
   record_expect (r, "");
   g_assert_cmpuint (count_files (folder), ==, 0);
-  folder_remove (folder);
+  export_folder_remove (folder);
 }
 
 /* Stopped, or without room, after the first note: nothing is left, and the trail says so. */
@@ -414,7 +377,7 @@ static void
 expect_spoiled (Record *r, const char *folder, Spoiler *spoiler, GQuark domain, int code)
 {
   g_autofree char *path = g_build_filename (folder, "all.bedside", NULL);
-  g_autoptr (BedSecret) words = secret (PASSPHRASE_TEXT);
+  g_autoptr (BedSecret) words = export_secret (PASSPHRASE_TEXT);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -430,7 +393,7 @@ expect_spoiled (Record *r, const char *folder, Spoiler *spoiler, GQuark domain, 
 static void
 test_export_spoiled (Record *r, gconstpointer data)
 {
-  g_autofree char *folder = folder_new ();
+  g_autofree char *folder = export_folder_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autofree char *much = g_strnfill (200000, 'x');
   struct rlimit limit, small;
@@ -450,217 +413,7 @@ test_export_spoiled (Record *r, gconstpointer data)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   record_expect (r, "");
   expect_spoiled (r, folder, &spoilers[2], BED_RECORD_ERROR, BED_RECORD_ERROR_LOCKED);
-  folder_remove (folder);
-}
-
-/* --- The sealed file: every way to change it is found ----------------------------------------- */
-
-static gboolean
-collect_piece (const guint8 *data, gsize length, gpointer user_data, GError **error)
-{
-  g_byte_array_append (user_data, data, length);
-  return TRUE;
-}
-
-static GByteArray *
-seal (const guint8 *plain, gsize length)
-{
-  g_autofree char *folder = folder_new ();
-  g_autofree char *path = g_build_filename (folder, "sealed", NULL);
-  g_autoptr (BedSecret) words = secret (PASSPHRASE_TEXT);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BedExportFile) file = bed_export_file_open (path, &error);
-  g_autoptr (BedSealWriter) writer = bed_seal_writer_new (file, words, cheap_seal, &error);
-  char *bytes;
-  gsize size;
-
-  g_assert_true (bed_seal_writer_write (writer, plain, length, &error));
-  g_assert_true (bed_seal_writer_end (writer, &error));
-  g_assert_true (bed_export_file_commit (file, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
-  folder_remove (folder);
-  return g_byte_array_new_take ((guint8 *) bytes, size);
-}
-
-static gboolean
-unseal (const guint8 *data, gsize length, GByteArray *out, GError **error)
-{
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_data (data, length, NULL);
-  g_autoptr (BedSecret) words = secret (PASSPHRASE_TEXT);
-
-  return bed_seal_read (stream, words, collect_piece, out, NULL, error);
-}
-
-static void
-expect_broken (const guint8 *data, gsize length)
-{
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (unseal (data, length, out, &error));
-  g_assert_true (error->domain == BED_EXPORT_ERROR);
-  g_assert_true (error->code == BED_EXPORT_ERROR_DAMAGED || error->code == BED_EXPORT_ERROR_NEWER
-                 || error->code == BED_EXPORT_ERROR_WRONG_PASSPHRASE);
-}
-
-static void
-test_seal_lengths (void)
-{
-  static const gsize lengths[] = { 0, 1, BED_SEAL_PIECE - 1, BED_SEAL_PIECE, BED_SEAL_PIECE + 1,
-                                   3 * BED_SEAL_PIECE };
-  g_autofree guint8 *plain = g_malloc0 (3 * BED_SEAL_PIECE);
-
-  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
-    {
-      g_autoptr (GByteArray) sealed = seal (plain, lengths[i]);
-      g_autoptr (GByteArray) out = g_byte_array_new ();
-      g_autoptr (GError) error = NULL;
-
-      g_assert_true (unseal (sealed->data, sealed->len, out, &error));
-      g_assert_no_error (error);
-      g_assert_cmpmem (out->data, out->len, plain, lengths[i]);
-    }
-}
-
-static void
-test_seal_changes (void)
-{
-  const gsize piece = BED_SEAL_PIECE + 17;
-  g_autofree guint8 *plain = g_malloc (3 * BED_SEAL_PIECE);
-  g_autoptr (GByteArray) sealed = NULL;
-  g_autofree guint8 *copy = NULL;
-  g_autofree guint8 *swap = g_malloc (piece);
-  g_autoptr (GRand) random = g_rand_new_with_seed (4);
-
-  bed_random_bytes (plain, 3 * BED_SEAL_PIECE);
-  sealed = seal (plain, 3 * BED_SEAL_PIECE);
-  g_assert_cmpuint (sealed->len, ==, BED_SEAL_HEADER_LENGTH + 3 * piece);
-  copy = g_memdup2 (sealed->data, sealed->len);
-  /* Every byte of the header, and bits all over. The cost's upper bytes would ask for more time. */
-  for (guint i = 0; i < 200; i++)
-    {
-      guint at = i < BED_SEAL_HEADER_LENGTH ? i : (guint) g_rand_int_range (random, 0, sealed->len);
-
-      if (at >= 16 && at < 24)
-        continue;
-      copy[at] ^= 1u << g_rand_int_range (random, 0, 8);
-      expect_broken (copy, sealed->len);
-      copy[at] = sealed->data[at];
-    }
-  copy[19] = 2; /* another number of passes */
-  expect_broken (copy, sealed->len);
-  copy[19] = sealed->data[19];
-  for (guint cut = 0; cut < 5; cut++)
-    {
-      const gsize lengths[] = { 0, 63, BED_SEAL_HEADER_LENGTH, BED_SEAL_HEADER_LENGTH + 2 * piece,
-                                sealed->len - 1 };
-
-      expect_broken (copy, lengths[cut]);
-    }
-  /* Two pieces change places. */
-  memcpy (swap, copy + BED_SEAL_HEADER_LENGTH, piece);
-  memcpy (copy + BED_SEAL_HEADER_LENGTH, copy + BED_SEAL_HEADER_LENGTH + piece, piece);
-  memcpy (copy + BED_SEAL_HEADER_LENGTH + piece, swap, piece);
-  expect_broken (copy, sealed->len);
-  g_byte_array_append (sealed, (const guint8 *) "x", 1);
-  expect_broken (sealed->data, sealed->len);
-}
-
-static void
-test_seal_cost (void)
-{
-  guint8 header[BED_SEAL_HEADER_LENGTH] = "BEDSIDE-EXPORT-1";
-  BedSealCost cost;
-  g_autoptr (GError) error = NULL;
-
-  header[19] = 3;
-  header[21] = 4; /* 256 MiB */
-  g_assert_true (bed_seal_parse_header (header, &cost, &error));
-  g_assert_cmpuint (cost.memory_kib, ==, 256 * 1024);
-  header[20] = 0xff;
-  g_assert_false (bed_seal_parse_header (header, &cost, &error));
-  g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_DAMAGED);
-  g_clear_error (&error);
-  header[15] = '2';
-  g_assert_false (bed_seal_parse_header (header, &cost, &error));
-  g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_NEWER);
-}
-
-/* --- The archive inside ----------------------------------------------------------------------- */
-
-static void
-tar_add (GByteArray *out, const char *name, const char *text)
-{
-  static const guint8 zeros[BED_TAR_BLOCK];
-  guint8 header[BED_TAR_BLOCK];
-
-  bed_tar_header (header, name, strlen (text), 0);
-  g_byte_array_append (out, header, sizeof header);
-  g_byte_array_append (out, (const guint8 *) text, strlen (text));
-  g_byte_array_append (out, zeros, bed_tar_padding (strlen (text)));
-}
-
-static void
-tar_end (GByteArray *out)
-{
-  static const guint8 zeros[2 * BED_TAR_BLOCK];
-
-  g_byte_array_append (out, zeros, sizeof zeros);
-}
-
-static gboolean
-tar_read (const guint8 *data, gsize length, gsize step, GError **error)
-{
-  g_autoptr (BedTarReader) reader = bed_tar_reader_new (NULL, NULL);
-
-  for (gsize at = 0; at < length; at += step)
-    if (!bed_tar_reader_feed (reader, data + at, MIN (step, length - at), error))
-      return FALSE;
-  return bed_tar_reader_finish (reader, NULL, error);
-}
-
-static char *
-sum_line (const char *name, const char *text)
-{
-  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-
-  return g_strdup_printf ("%s  %s\n", sum, name);
-}
-
-static void
-test_tar (void)
-{
-  g_autofree char *good = sum_line ("a.txt", "one");
-  g_autofree char *wrong = sum_line ("a.txt", "two");
-  g_autofree char *missing = sum_line ("b.txt", "one");
-  const struct
-  {
-    const char *name, *sums;
-    gboolean fine;
-  } table[] = {
-    { "a.txt", good, TRUE },    { "a.txt", wrong, FALSE },    { "a.txt", missing, FALSE },
-    { "a.txt", "", FALSE },     { "a.txt", "x", FALSE },      { "../a.txt", "", FALSE },
-    { "/a.txt", "", FALSE },    { "a//b", "", FALSE },        { ".hidden", "", FALSE },
-    { "a\nb", "", FALSE },      { "d/", "", FALSE },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    {
-      g_autoptr (GByteArray) out = g_byte_array_new ();
-      g_autoptr (GError) error = NULL;
-
-      tar_add (out, table[i].name, "one");
-      tar_add (out, "SHA256SUMS", table[i].sums);
-      tar_end (out);
-      g_assert_cmpint (tar_read (out->data, out->len, 1, &error), ==, table[i].fine);
-      g_assert_true ((error == NULL) == table[i].fine);
-      g_clear_error (&error);
-      g_assert_cmpint (tar_read (out->data, out->len, 1000, &error), ==, table[i].fine);
-      g_clear_error (&error);
-      g_assert_false (tar_read (out->data, out->len - 1, 1000, &error));
-      g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_DAMAGED);
-    }
+  export_folder_remove (folder);
 }
 
 /* --- Pages ------------------------------------------------------------------------------------ */
@@ -712,108 +465,6 @@ test_flow (void)
   cairo_surface_destroy (surface);
 }
 
-/* --- Appointments ----------------------------------------------------------------------------- */
-
-static const BedCalendarEvent appointment = {
-  .room = "AAECAwQFBgcICQoLDA0ODw",
-  .starts_s = 1795167000,
-  .ends_s = 1795168200,
-  .summary = "Video consultation; bring, please",
-  .clinic = "Praxis \"Am Müggelsee\", Ärztinnen\r\nATTENDEE:mailto:x@example.org und noch ein sehr langer Name",
-};
-
-/* RFC 5545 section 3.1: CRLF, at most 75 octets a line, folded between characters. */
-static void
-assert_lines (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
-
-  g_assert_true (g_str_has_suffix (text, "END:VCALENDAR\r\n"));
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_assert_cmpuint (strlen (lines[i]), <=, 75);
-      g_assert_null (strpbrk (lines[i], "\r\n"));
-      g_assert_true (g_utf8_validate (lines[i], -1, NULL));
-    }
-}
-
-static void
-test_calendar (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = bed_calendar_new (&appointment, G_GINT64_CONSTANT (1795000000000000), &error);
-  g_autofree char *again = bed_calendar_new (&appointment, G_GINT64_CONSTANT (1795000000000000), &error);
-  icalcomponent *calendar = icalparser_parse_string (text);
-  icalcomponent *event = icalcomponent_get_first_component (calendar, ICAL_VEVENT_COMPONENT);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, again);
-  assert_lines (text);
-  g_assert_cmpint (icalcomponent_count_errors (calendar), ==, 0);
-  g_assert_cmpint (icalcomponent_get_method (calendar), ==, ICAL_METHOD_PUBLISH);
-  g_assert_cmpstr (icalcomponent_get_summary (event), ==, appointment.summary);
-  g_assert_cmpint (icalcomponent_get_sequence (event), ==, 0);
-  g_assert_cmpint (icalcomponent_get_status (event), ==, ICAL_STATUS_CONFIRMED);
-  g_assert_true (icaltime_is_utc (icalcomponent_get_dtstart (event)));
-  g_assert_cmpint (icaltime_as_timet (icalcomponent_get_dtstart (event)), ==, appointment.starts_s);
-  g_assert_cmpint (icaltime_as_timet (icalcomponent_get_dtend (event)), ==, appointment.ends_s);
-  g_assert_true (g_uuid_string_is_valid (icalcomponent_get_uid (event)));
-  g_assert_null (icalcomponent_get_first_property (event, ICAL_ATTENDEE_PROPERTY));
-  g_assert_null (strstr (text, appointment.room));
-  g_assert_null (strstr (text, "CONFERENCE"));
-  g_assert_nonnull (strstr (text, "CLASS:CONFIDENTIAL"));
-  icalcomponent_free (calendar);
-}
-
-static void
-test_calendar_changes (void)
-{
-  BedCalendarEvent event = appointment;
-  g_autofree char *first = bed_calendar_new (&event, 1, NULL);
-  g_autofree char *moved = NULL, *cancelled = NULL, *linked = NULL;
-  g_auto (GStrv) parts = g_strsplit (first, "UID:", 2);
-  g_autofree char *uid = g_strdup_printf ("UID:%.36s\r\n", parts[1]);
-
-  event.sequence = 1;
-  event.starts_s += 3600;
-  event.ends_s += 3600;
-  moved = bed_calendar_new (&event, 2, NULL);
-  event.link = "https://clinic.example/j/room#secret";
-  event.alarm_minutes = 10;
-  linked = bed_calendar_new (&event, 2, NULL);
-  event.sequence = 2;
-  event.cancelled = TRUE;
-  cancelled = bed_calendar_new (&event, 3, NULL);
-  g_assert_true (strstr (moved, uid) && strstr (moved, "SEQUENCE:1\r\n"));
-  g_assert_true (strstr (linked, "secret") && strstr (linked, "CONFERENCE;") && strstr (linked, "TRIGGER:-PT10M\r\n"));
-  assert_lines (linked);
-  g_assert_true (strstr (cancelled, uid) && strstr (cancelled, "METHOD:CANCEL\r\n"));
-  g_assert_true (strstr (cancelled, "STATUS:CANCELLED\r\n") && strstr (cancelled, "SEQUENCE:2\r\n"));
-  g_assert_null (strstr (cancelled, "secret"));
-}
-
-static void
-test_calendar_invalid (void)
-{
-  BedCalendarEvent events[6];
-
-  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    events[i] = appointment;
-  events[0].ends_s = events[0].starts_s;
-  events[1].starts_s = 0;
-  events[2].ends_s = G_MAXINT64;
-  events[3].link = "http://clinic.example/";
-  events[4].link = "https://clinic.example/\r\nATTENDEE:x";
-  events[5].starts_s = G_MININT64;
-  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (bed_calendar_new (&events[i], 1, &error));
-      g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_INVALID);
-    }
-}
-
 /* --- Words ------------------------------------------------------------------------------------ */
 
 static void
@@ -859,13 +510,6 @@ main (int argc, char **argv)
   RECORD_TEST ("/records/export/all", test_export_all);
   RECORD_TEST ("/records/export/one", test_export_one);
   RECORD_TEST ("/records/export/spoiled", test_export_spoiled);
-  g_test_add_func ("/records/export/seal/lengths", test_seal_lengths);
-  g_test_add_func ("/records/export/seal/changes", test_seal_changes);
-  g_test_add_func ("/records/export/seal/cost", test_seal_cost);
-  g_test_add_func ("/records/export/tar", test_tar);
   g_test_add_func ("/records/export/pages/flow", test_flow);
-  g_test_add_func ("/records/export/calendar/event", test_calendar);
-  g_test_add_func ("/records/export/calendar/changes", test_calendar_changes);
-  g_test_add_func ("/records/export/calendar/invalid", test_calendar_invalid);
   return g_test_run ();
 }
