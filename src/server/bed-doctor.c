@@ -30,6 +30,17 @@ say (Report *report, const char *verdict, const char *format, ...)
   report->bad += g_strcmp0 (verdict, "BAD") == 0;
 }
 
+#define RENEW \
+  "renew it where you got it (certbot renew), then reload the server (systemctl reload " \
+  "bedside-server); calls go on meanwhile."
+
+/* A finding, and in the next line what to do about it. */
+static void
+say_next (Report *report, const char *verdict, const char *finding, const char *next)
+{
+  say (report, verdict, "%s\n%-8s Next: %s", finding, "", next);
+}
+
 static void
 check_name (Report *report, const BedSettings *settings)
 {
@@ -41,8 +52,18 @@ check_name (Report *report, const BedSettings *settings)
     say (report, "good", "The name %s has %u address(es).", settings->public_host,
          g_list_length (addresses));
   else
-    say (report, "BAD", "The name %s (public_url) is not in the DNS: %s", settings->public_host,
-         error->message);
+    {
+      g_autofree char *finding
+          = g_strdup_printf ("The name %s (public_url) is not in the DNS: %s",
+                             settings->public_host, error->message);
+      gboolean absent = g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+      say_next (report, "BAD", finding,
+                absent ? "where your domain is managed, add an A record (and AAAA for IPv6) with "
+                         "this machine's public address, or correct public_url; a new record can "
+                         "take an hour to be seen."
+                       : "this machine's own DNS did not answer: look at /etc/resolv.conf and the "
+                         "network, then run doctor again.");
+    }
   g_resolver_free_addresses (addresses);
 }
 
@@ -55,25 +76,37 @@ check_certificate (Report *report, const BedSettings *settings)
   gint64 days;
 
   if (!settings->public_certificate_file)
-    return say (report, "warning",
-                "No certificate to check. Behind a proxy, name its certificate as [proxy] "
-                "certificate: activation links need it.");
+    return say_next (report, "warning", "No certificate to check.",
+                     "behind a proxy, name its certificate as certificate in [proxy]: activation "
+                     "links need it.");
   if (!bed_certificate_read (settings->public_certificate_file, settings->private_key_file,
                              settings->public_host, &certificate, &error))
-    return say (report, "BAD", "%s", error->message);
+    return say_next (report, "BAD", error->message,
+                     "look at certificate and private_key in [server]: both must be PEM files of the "
+                     "same certificate that the server's user may read, the full chain first in "
+                     "the one.");
   days = (certificate.not_after - now) / 86400;
   if (!certificate.fits_host)
-    say (report, "BAD",
-         "The certificate is not for %s: get one for this name, or correct public_url.",
-         settings->public_host);
+    {
+      g_autofree char *finding
+          = g_strdup_printf ("The certificate is not for %s.", settings->public_host);
+      say_next (report, "BAD", finding,
+                "get a certificate for this name, or correct public_url in [server].");
+    }
   if (now < certificate.not_before)
-    say (report, "BAD", "The certificate is not valid yet: look at the clock.");
+    say_next (report, "BAD", "The certificate is not valid yet.",
+              "compare the clock (timedatectl) with the right time; if it is right, get a new "
+              "certificate.");
   else if (now >= certificate.not_after)
-    say (report, "BAD", "The certificate has expired: renew it, then reload the server (SIGHUP).");
+    say_next (report, "BAD", "The certificate has expired.", RENEW);
+  else if (days < 14)
+    {
+      g_autofree char *finding
+          = g_strdup_printf ("The certificate ends in %" G_GINT64_FORMAT " days.", days);
+      say_next (report, "warning", finding, RENEW);
+    }
   else
-    say (report, days < 14 ? "warning" : "good",
-         "The certificate is valid for %" G_GINT64_FORMAT " days%s", days,
-         days < 14 ? ": renew it, then reload the server (SIGHUP)." : ".");
+    say (report, "good", "The certificate is valid for %" G_GINT64_FORMAT " days.", days);
 }
 
 static void
@@ -85,7 +118,13 @@ check_store (Report *report, const BedSettings *settings)
   if (store)
     say (report, "good", "The store opens with its key.");
   else
-    say (report, "BAD", "The store: %s", error->message);
+    {
+      g_autofree char *finding = g_strdup_printf ("The store: %s", error->message);
+      say_next (report, "BAD", finding,
+                "run this as the server's own user (sudo -u bedside-server), see that state_dir and "
+                "key_file are those of the settings and belong to that user; if the file is "
+                "damaged, stop the server and use bedside-server restore with your last backup.");
+    }
 }
 
 static void
@@ -97,7 +136,39 @@ check_pages (Report *report, const BedSettings *settings)
   if (pages)
     say (report, "good", "The patient's page is in %s.", settings->web_dir);
   else
-    say (report, "BAD", "The patient's page: %s", error->message);
+    {
+      g_autofree char *finding = g_strdup_printf ("The patient's page: %s", error->message);
+      say_next (report, "BAD", finding,
+                "correct web_dir in [server], or install bedside-server again: its page is part of "
+                "it.");
+    }
+}
+
+/* Returns: static */
+static const char *
+advise_on_relay (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return "nothing listens there: start coturn (systemctl enable --now coturn), and compare its "
+           "listening-port with this address.";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
+    return "there is no way to that machine from here: look at the network and its address.";
+  if (error && error->domain == G_RESOLVER_ERROR)
+    return "the name in [turn] urls is not in the DNS: add it where your domain is managed, or "
+           "correct the address.";
+  if (g_error_matches (error, BED_SERVER_ERROR, BED_SERVER_ERROR_RELAY_SECRET))
+    return "the same secret must be in [turn] secret_file here and as static-auth-secret in "
+           "turnserver.conf, with use-auth-secret; restart coturn after a change. Both clocks must "
+           "be right too.";
+  if (g_error_matches (error, BED_SERVER_ERROR, BED_SERVER_ERROR_RELAY_TLS))
+    return "set cert and pkey in turnserver.conf to the full chain and key of a certificate for "
+           "this name, renew it if it has ended, and restart coturn.";
+  if (g_error_matches (error, BED_SERVER_ERROR, BED_SERVER_ERROR_RELAY_ANSWER))
+    return "look into coturn's log for this moment; 486 means that its quotas (user-quota, "
+           "total-quota) are used up.";
+  return "see that coturn runs (systemctl status coturn) and that the firewall lets this port "
+         "through, UDP and TCP.";
 }
 
 static void
@@ -111,7 +182,11 @@ try_relay (Report *report, BedTurn *turn, const char *url)
   if (parsed->kind == BED_TURN_URL_STUN)
     return say (report, "warning", "%s was not tried: only turn: and turns: are.", url);
   if (!bed_turn_probe (turn, url, now, &not_after, &error))
-    return say (report, "BAD", "%s: %s", url, error ? error->message : "failed");
+    {
+      g_autofree char *finding
+          = g_strdup_printf ("%s: %s", url, error ? error->message : "failed");
+      return say_next (report, "BAD", finding, advise_on_relay (error));
+    }
   say (report, "good", "%s relays: it gave an allocation for our credentials.", url);
   if (not_after && not_after - now < 14 * 86400)
     say (report, "warning",
@@ -135,12 +210,22 @@ check_turn (Report *report, const BedSettings *settings)
   g_autoptr (BedTurn) turn = bed_turn_new (settings, &error);
 
   if (!turn)
-    return say (report, "BAD", "TURN: %s", error->message);
+    {
+      g_autofree char *finding = g_strdup_printf ("TURN: %s", error->message);
+      return say_next (report, "BAD", finding,
+                       "make a secret (openssl rand -hex 32), put it into the file that [turn] "
+                       "secret_file names and as static-auth-secret into turnserver.conf.");
+    }
   if (!settings->turn_urls[0])
-    say (report, "warning", "No TURN server ([turn] urls): calls between many networks will fail.");
+    say_next (report, "warning",
+              "No TURN server ([turn] urls): calls between many networks will fail.",
+              "install coturn with the turnserver.conf that comes with bedside-server, and name it "
+              "in [turn] urls (docs/deploy.md, 3).");
   else if (!has_tls (settings))
-    say (report, "warning",
-         "No turns: address in [turn] urls: networks that let only port 443 through get no calls.");
+    say_next (report, "warning",
+              "No turns: address in [turn] urls: networks that let only port 443 through get no "
+              "calls.",
+              "give coturn a certificate and port 443, and add turns:NAME:443 (docs/deploy.md, 3).");
   for (char **url = settings->turn_urls; *url; url++)
     try_relay (report, turn, *url);
 }
@@ -151,9 +236,10 @@ check_clock (Report *report)
   struct timex state = { 0 };
 
   if (adjtimex (&state) == TIME_ERROR || (state.status & STA_UNSYNC))
-    say (report, "warning",
-         "The clock is not synchronised: turn on NTP (timedatectl set-ntp true). When it is off by "
-         "more than 30 s, six-digit codes are refused.");
+    say_next (report, "warning",
+              "The clock is not synchronised. When it is off by more than 30 s, six-digit codes are "
+              "refused.",
+              "turn on NTP (timedatectl set-ntp true), and look again in a minute.");
   else
     say (report, "good", "The clock is synchronised.");
 }
@@ -185,6 +271,7 @@ bed_commands_doctor (const BedSettings *settings)
   check_turn (&report, settings);
   check_clock (&report);
   if (report.bad)
-    g_print ("\n%d thing(s) to mend before patients can be seen.\n", report.bad);
+    g_print ("\n%d thing(s) to mend before patients can be seen; then run doctor again.\n",
+             report.bad);
   return report.bad ? 1 : 0;
 }

@@ -16,6 +16,9 @@ typedef enum
   BED_SERVER_ERROR_RUNNING,  /* another server uses this state directory */
   BED_SERVER_ERROR_ACCOUNT,
   BED_SERVER_ERROR_NETWORK,
+  BED_SERVER_ERROR_RELAY_SECRET, /* a TURN server does not take our credentials */
+  BED_SERVER_ERROR_RELAY_ANSWER, /* it answers with another error */
+  BED_SERVER_ERROR_RELAY_TLS,
 } BedServerError;
 
 /* One version of the consent text in one language. */

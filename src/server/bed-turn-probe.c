@@ -130,7 +130,8 @@ allocate (Probe *probe, GError **error)
   if (code == 401 && probe->last.nonce && probe->last.realm)
     code = ask (probe, ALLOCATE, error);
   if (code > 0)
-    g_set_error (error, BED_SERVER_ERROR, BED_SERVER_ERROR_NETWORK,
+    g_set_error (error, BED_SERVER_ERROR,
+                 code == 401 ? BED_SERVER_ERROR_RELAY_SECRET : BED_SERVER_ERROR_RELAY_ANSWER,
                  code == 401 ? "the shared secret is not the server's (401)" : "it answered %d",
                  code);
   return code == 0 && ask (probe, REFRESH, NULL) == 0;

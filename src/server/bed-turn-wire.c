@@ -25,10 +25,10 @@ struct _BedTurnWire
 };
 
 static gboolean
-refuse (GError **error, const char *text)
+refuse (GError **error, BedServerError code, const char *text)
 {
   ERR_clear_error ();
-  g_set_error_literal (error, BED_SERVER_ERROR, BED_SERVER_ERROR_NETWORK, text);
+  g_set_error_literal (error, BED_SERVER_ERROR, code, text);
   return FALSE;
 }
 
@@ -106,10 +106,10 @@ shake_hands (BedTurnWire *self, const char *host, GError **error)
     }
   verdict = SSL_get_verify_result (self->tls);
   if (verdict == X509_V_OK)
-    return refuse (error, "it does not speak TLS");
+    return refuse (error, BED_SERVER_ERROR_RELAY_TLS, "it does not speak TLS");
   text = g_strdup_printf ("its certificate is not good: %s",
                           X509_verify_cert_error_string (verdict));
-  return refuse (error, text);
+  return refuse (error, BED_SERVER_ERROR_RELAY_TLS, text);
 }
 
 BedTurnWire *
@@ -152,7 +152,7 @@ ask_datagram (BedTurnWire *self, const guint8 *request, gsize length, guint8 *an
       if (got >= HEADER && memcmp (answer + 4, request + 4, 16) == 0)
         return (gsize) got;
     }
-  refuse (error, "no answer");
+  refuse (error, BED_SERVER_ERROR_NETWORK, "no answer");
   return 0;
 }
 
@@ -187,7 +187,7 @@ ask_stream (BedTurnWire *self, const guint8 *request, gsize length, guint8 *answ
           && read_all (self, answer + HEADER, rest))
         return HEADER + rest;
     }
-  refuse (error, "no answer");
+  refuse (error, BED_SERVER_ERROR_NETWORK, "no answer");
   return 0;
 }
 

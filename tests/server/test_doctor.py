@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`bedside-server doctor` on broken set-ups: each finding is told with what to do next. As TAP."""
+import subprocess, sys, threading
+from clinic import *
+
+results = []
+
+
+def check(name, good, detail=''):
+    results.append(bool(good))
+    print('%s %d %s' % ('ok' if good else 'not ok', len(results), name), flush=True)
+    if not good:
+        print('# ' + str(detail).replace('\n', '\n# '), flush=True)
+
+
+def doctor(clinic, **settings):
+    """Its findings, each with its lines; with other settings than the clinic's for this once."""
+    good = clinic.config.read_text()
+    text = good
+    for name, value in settings.items():
+        line = next(l for l in text.splitlines() if l.startswith(name + '='))
+        text = text.replace(line, '%s=%s' % (name, value))
+    clinic.config.write_text(text)
+    done = clinic.command('doctor', check=False)
+    clinic.config.write_text(good)
+    findings = []
+    for line in done.stdout.splitlines():
+        if line.startswith(('good ', 'warning ', 'BAD ')):
+            findings.append(line)
+        elif line.strip().startswith('Next:'):
+            findings[-1] += '\n' + line.strip()
+    return done.returncode, findings
+
+
+def told(name, clinic, verdict, finding, *words, **settings):
+    code, findings = doctor(clinic, **settings)
+    found = [f for f in findings if f.startswith(verdict) and finding in f]
+    check(name, len(found) == 1 and all(w in found[0].partition('Next:')[2] for w in words), findings)
+    bad = [f for f in findings if f.startswith('BAD')]
+    check(name + ': nothing bad without a next step', all('\nNext: ' in f for f in bad) and code == bool(bad), findings)
+
+
+def word_of_dns():
+    """What is to do depends on whether the DNS answers at all here."""
+    try:
+        socket.getaddrinfo('clinic.test', None)
+    except socket.gaierror as error:
+        return 'A record' if error.errno == socket.EAI_NONAME else 'resolv.conf'
+    raise AssertionError('clinic.test has an address')
+
+
+class FakeTurn:
+    """Takes datagrams and answers with an error, or never."""
+
+    def __init__(self, code=None):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(('127.0.0.1', 0))
+        self.url = 'turn:127.0.0.1:%d' % self.socket.getsockname()[1]
+        self.code = code
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            request, address = self.socket.recvfrom(2048)
+            if self.code:
+                error = struct.pack('>HHHBB', 9, 4, 0, self.code // 100, self.code % 100)
+                self.socket.sendto(struct.pack('>HH', 0x0113, len(error)) + request[4:20] + error, address)
+
+
+def certificate_for(clinic, days):
+    subprocess.run(['openssl', 'req', '-x509', '-key', clinic.folder / 'private-key.pem', '-out', clinic.folder / 'ends.pem',
+                    '-days', str(days), '-subj', '/CN=clinic.test', '-addext', 'subjectAltName=DNS:clinic.test'],
+                   check=True, capture_output=True)
+    return clinic.folder / 'ends.pem'
+
+
+def main():
+    clinic = Clinic()
+    nothing = clinic.folder / 'nothing'
+    nothing.mkdir()
+    short = clinic.folder / 'short'
+    short.write_text('too short\n')
+    make_certificate(nothing, 'elsewhere.test')
+    try:
+        told('a name that is not in the DNS', clinic, 'BAD', 'clinic.test (public_url) is not in the DNS', word_of_dns())
+        told('nothing listens at the relay', clinic, 'BAD', 'refused', 'start coturn', urls='turn:127.0.0.1:%d' % free_port())
+        told('the relay is silent', clinic, 'BAD', 'no answer', 'firewall', urls=FakeTurn().url)
+        told('the relay takes no credentials', clinic, 'BAD', '(401)', 'static-auth-secret', urls=FakeTurn(401).url)
+        told('the relay has no place', clinic, 'BAD', 'it answered 486', 'quota', urls=FakeTurn(486).url)
+        told('no relay at all', clinic, 'warning', 'No TURN server', 'install coturn', urls='')
+        told('a short secret', clinic, 'BAD', 'shorter than 16', 'openssl rand', secret_file=short)
+        told('a certificate that ends soon', clinic, 'warning', 'ends in', 'certbot renew', certificate=certificate_for(clinic, 5))
+        told('a certificate for another name', clinic, 'BAD', 'not for clinic.test', 'public_url',
+             certificate=nothing / 'certificate.pem', private_key=nothing / 'private-key.pem')
+        told('a key of another certificate', clinic, 'BAD', 'does not belong', 'private_key', private_key=nothing / 'private-key.pem')
+        told('no certificate', clinic, 'BAD', 'cannot be read', 'certificate', certificate=nothing / 'none.pem')
+        told('a store with another key', clinic, 'BAD', 'The store', 'key_file', key_file=short)
+        told('no page', clinic, 'BAD', "The patient's page", 'web_dir', web_dir=nothing)
+    finally:
+        clinic.close()
+    print('1..%d' % len(results))
+    sys.exit(0 if all(results) else 1)
+
+
+main()
