@@ -43,6 +43,18 @@ export function heard(report) {
   return sum;
 }
 
+/**
+ * The certificate of the next connection, made while there is time; not a connection itself. Null where the browser
+ * cannot: it then makes its own with the connection.
+ */
+export async function makeCertificate(PeerConnection = globalThis.RTCPeerConnection) {
+  try {
+    return await PeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
+  } catch {
+    return null;
+  }
+}
+
 export class Call {
   #pc; #send; #events; #timers; #tracks = { audio: null, video: null };
   #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #files; #stream; #sending = false; #work = Promise.resolve();
@@ -52,7 +64,8 @@ export class Call {
    * `send(type, body)` seals a message. Events: state(name), remote(stream), chatState(open),
    * chat(text), file(file), fileChanged(file), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
    */
-  constructor({ iceServers, relayOnly, send, events, timers = globalThis, PeerConnection = globalThis.RTCPeerConnection }) {
+  constructor({ iceServers, relayOnly, certificate = null, send, events, timers = globalThis,
+    PeerConnection = globalThis.RTCPeerConnection }) {
     this.#send = send;
     this.#events = events;
     this.#timers = timers;
@@ -60,7 +73,7 @@ export class Call {
     this.#files = new Transfers({ send: (bytes) => this.#sendBytes(bytes), timers,
       events: { added: (file) => events.file(file), changed: (file) => events.fileChanged(file) } });
     this.#pc = new PeerConnection({ iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all',
-      bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+      bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', ...(certificate ? { certificates: [certificate] } : {}) });
     this.#listen();
   }
 

@@ -10,7 +10,7 @@ import { fromBase64url, random, toBase64url, utf8 } from './crypto/bytes.js';
 import { sha256 } from './crypto/keys.js';
 import { Verification } from './crypto/sas.js';
 import { fetchIce, readIceServers } from './api.js';
-import { Call } from './call.js';
+import { Call, makeCertificate } from './call.js';
 import { SealedSession } from './session.js';
 import { Socket } from './socket.js';
 import { isCount, isText } from './wire.js';
@@ -20,7 +20,7 @@ const MAX_MESSAGE = 2000;
 export class Consultation {
   #invitation; #keys; #card; #person; #media; #events; #connect; #timers;
   #socket = null; #session = null; #call = null; #channel = null; #verification = null; #committed = null;
-  #iceServers = []; #iceUntil = 0; #sentResult = false; #passcode = null;
+  #iceServers = []; #iceUntil = 0; #sentResult = false; #passcode = null; #certificate = null;
 
   /**
    * `keys` are deriveInvitation()'s; `media` gives track(kind). Events: phase(name), position(n),
@@ -110,8 +110,20 @@ export class Consultation {
     this.#takeIce(readIceServers(message.ice_servers), message.ttl);
     if (Number.isSafeInteger(message.position)) this.#onPosition(message.position);
     this.#enter(this.phase === 'joining' ? 'waiting' : this.phase);
+    this.#prepare();
     if (newHop) this.#session.start();
     this.#onHost(message.host_online === true);
+  }
+
+  /* Each connection has a certificate of its own, and finds it made. */
+  async #prepare() {
+    if (this.phase !== 'ended') this.#certificate ??= await makeCertificate();
+  }
+
+  #takeCertificate() {
+    const certificate = this.#certificate;
+    this.#certificate = null;
+    return certificate;
   }
 
   #takeIce(servers, ttl) {
@@ -165,6 +177,7 @@ export class Consultation {
     this.#events.words(null);
     this.#call?.close();
     this.#call = null;
+    this.#prepare();
   }
 
   #onMessage(type, body) {
@@ -196,7 +209,8 @@ export class Consultation {
   }
 
   #makeCall() {
-    const call = new Call({ iceServers: this.#iceServers, relayOnly: this.#card.relayOnly, timers: this.#timers,
+    const call = new Call({ iceServers: this.#iceServers, relayOnly: this.#card.relayOnly,
+      certificate: this.#takeCertificate(), timers: this.#timers,
       send: (type, body) => { if (this.#call === call) this.#seal(type, body); },
       events: { state: (state) => this.#onCallState(call, state),
         remote: (stream) => this.#events.remote(stream), chat: (text) => this.#events.chat(text),

@@ -38,6 +38,7 @@ window.RTCPeerConnection = function (configuration) {
   pc.addEventListener('connectionstatechange', () => watch.states.push([pc.connectionState, Date.now()]));
   return pc;
 };
+Object.setPrototypeOf(window.RTCPeerConnection, Real); // generateCertificate
 
 // The block code of src/rtc/media/bed-test-picture.c.
 const checkBits = (n) => (((n * 0x9e37) & 0xffff) ^ (~n & 0xffff) ^ (n >> 7)) & 0xffff;

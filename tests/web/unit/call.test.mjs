@@ -5,7 +5,7 @@ import test from 'node:test';
 import { page, Timers } from './helpers.mjs';
 
 globalThis.MediaStream = class { tracks = []; addTrack(track) { this.tracks.push(track); } };
-const { Call } = await page('call.js');
+const { Call, makeCertificate } = await page('call.js');
 const sdp = (byte) => `v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}\r\n`;
 
 class FakeConnection {
@@ -39,6 +39,23 @@ function open(options = {}) {
   world.call.setTrack('video', 'V');
   return world;
 }
+
+test('the certificate that was made before is the connection\'s; without one the browser makes it', () => {
+  assert.deepEqual(open({ certificate: 'made' }).pc.configuration.certificates, ['made']);
+  assert.ok(!('certificates' in open().pc.configuration));
+});
+
+test('a certificate is made without a connection, and that it cannot be is no error', async () => {
+  let asked;
+  class Browser {
+    constructor() { assert.fail('a connection was made'); }
+    static async generateCertificate(parameters) { asked = parameters; return 'made'; }
+  }
+  assert.equal(await makeCertificate(Browser), 'made');
+  assert.deepEqual(asked, { name: 'ECDSA', namedCurve: 'P-256' });
+  assert.equal(await makeCertificate(class { static async generateCertificate() { throw new Error('no'); } }), null);
+  assert.equal(await makeCertificate(undefined), null);
+});
 
 async function connected() {
   const world = open();
