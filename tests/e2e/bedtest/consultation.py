@@ -216,8 +216,9 @@ class Patient:
         return hashlib.sha256(data).hexdigest()
 
     def saved_file(self, name):
-        """The SHA-256 of what "Save a copy…" of the last file gives."""
+        """The SHA-256 of what "Save a copy…" of the last file gives to the browser, whose own download is not tried."""
         self.browser.script('''const make = URL.createObjectURL;
+          HTMLAnchorElement.prototype.click = () => {};
           URL.createObjectURL = (blob) => {
             blob.arrayBuffer().then((bytes) => crypto.subtle.digest('SHA-256', bytes)).then((hash) => {
               window.savedFile = [...new Uint8Array(hash)].map((b) => b.toString(16).padStart(2, '0')).join(''); });
