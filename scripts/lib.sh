@@ -27,12 +27,13 @@ install_packages () {
   rm -f "$log"
 }
 
-# build DIR [meson options…]: configures once and builds.
+# build DIR [meson options…]: configures once and builds, where "targets" is set only those.
+targets=()
 build () {
   local dir=$1
   shift
   if [ ! -f "$dir/build.ninja" ]; then
     meson setup "$dir" "$root" "$@" >"$dir.setup.log" 2>&1 || { tail -n 30 "$dir.setup.log" >&2; return 1; }
   fi
-  ninja -C "$dir" -j "$jobs" >"$dir.build.log" 2>&1 || { grep -A 8 -E 'error: |^FAILED' "$dir.build.log" | head -n 60 >&2; return 1; }
+  ninja -C "$dir" -j "$jobs" "${targets[@]}" >"$dir.build.log" 2>&1 || { grep -A 8 -E 'error: |^FAILED' "$dir.build.log" | head -n 60 >&2; return 1; }
 }
