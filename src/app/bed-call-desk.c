@@ -230,8 +230,11 @@ bed_call_desk_get_call (BedCallDesk *self)
 void
 bed_call_desk_hang_up (BedCallDesk *self)
 {
-  if (self->call != NULL)
-    bed_call_hang_up (self->call);
+  if (self->call == NULL)
+    return;
+  /* The devices close before anything is told and written, which takes its time. */
+  bed_consent_desk_withdraw_all (bed_consent_book_get_desk (self->consent));
+  bed_call_hang_up (self->call);
 }
 
 static void
