@@ -8,6 +8,7 @@
 #include "bed-error-text.h"
 #include "bed-invitation-desk.h"
 #include "bed-records-desk.h"
+#include "bed-retention.h"
 #include "bed-rollback-desk.h"
 
 struct _BedHomeDesk
@@ -224,11 +225,26 @@ set_store (BedHomeDesk *self, BedRecordStore *store)
 }
 
 static void
+scrubbed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedHomeDesk) self = data;
+  BedRecordStore *store = BED_RECORD_STORE (source);
+  g_autoptr (GError) error = NULL;
+
+  /* What a lock cut off is made up for after the next unlock. */
+  if (!bed_record_store_erase_finish (store, result, &error) && self->store == store)
+    tell (self, error);
+}
+
+static void
 begin (BedHomeDesk *self, BedRecordStore *store)
 {
   set_store (self, store);
-  if (store != NULL)
-    end_cut_off (self);
+  if (store == NULL)
+    return;
+  end_cut_off (self);
+  if (bed_record_store_needs_scrub (store))
+    bed_record_store_scrub_async (store, NULL, scrubbed, g_object_ref (self));
 }
 
 /* Nothing is seen before they have said who they are. */

@@ -74,6 +74,7 @@ static const struct
   { BED_AUDIT_SIGNED_OUT, "signed-out" },
   { BED_AUDIT_RETENTION_CHANGED, "retention-changed" },
   { BED_AUDIT_ERASURE_RECORDED, "erasure-recorded" },
+  { BED_AUDIT_ERASURE_COMPLETED, "erasure-completed" },
   { BED_AUDIT_TRAIL_OPENED, "trail-opened" },
   { BED_AUDIT_TRAIL_VERIFIED, "trail-verified" },
   { BED_AUDIT_TRAIL_BROKEN, "trail-broken" },

@@ -80,6 +80,7 @@ typedef enum
   BED_AUDIT_SIGNED_OUT = 91,
   BED_AUDIT_RETENTION_CHANGED = 100,
   BED_AUDIT_ERASURE_RECORDED = 101, /* subject: the hash of the record of it */
+  BED_AUDIT_ERASURE_COMPLETED = 102, /* the file was rewritten: no page holds what was erased */
   BED_AUDIT_TRAIL_OPENED = 110,
   BED_AUDIT_TRAIL_VERIFIED = 111,
   BED_AUDIT_TRAIL_BROKEN = 112, /* subject: the sequence number of the first break */

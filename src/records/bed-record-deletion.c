@@ -310,7 +310,8 @@ note_scrubbed (BedRecordStore *self, GError **error)
 
   if (!bed_record_begin (self, error))
     return FALSE;
-  ok = bed_record_set_number (self->db, VALUE_SCRUB, 0, &inner);
+  ok = bed_record_set_number (self->db, VALUE_SCRUB, 0, &inner)
+       && bed_audit_log_append (self->audit, BED_AUDIT_ERASURE_COMPLETED, NULL, &inner);
   return bed_record_end (self, ok, inner, error);
 }
 

@@ -90,7 +90,7 @@ void bed_record_store_erase_async (BedRecordStore *self,
                                    gpointer user_data);
 /* For both. */
 gboolean bed_record_store_erase_finish (BedRecordStore *self, GAsyncResult *result, GError **error);
-/* Whether erased rows may still lie in the file. */
+/* Whether erased rows may still lie in the file: to be asked after each unlock. */
 gboolean bed_record_store_needs_scrub (BedRecordStore *self);
 void bed_record_store_scrub_async (BedRecordStore *self,
                                    GCancellable *cancellable,

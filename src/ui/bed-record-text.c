@@ -135,6 +135,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_SIGNED_OUT] = N_("Signed out of the clinic"),
     [BED_AUDIT_RETENTION_CHANGED] = N_("Retention changed"),
     [BED_AUDIT_ERASURE_RECORDED] = N_("Erasure recorded"),
+    [BED_AUDIT_ERASURE_COMPLETED] = N_("File rewritten after an erasure"),
     [BED_AUDIT_TRAIL_OPENED] = N_("Audit trail opened"),
     [BED_AUDIT_TRAIL_VERIFIED] = N_("Audit trail verified"),
     [BED_AUDIT_TRAIL_BROKEN] = N_("Audit trail found broken"),

@@ -79,6 +79,8 @@ class Emergency(Record):
             self.scroll_to(act)
         self.app.wait('', f'{STAND_IN} · With the emergency key', contains=True)
         self.ok('the trail has their name at what they did')
+        self.scroll_to('File rewritten after an erasure')
+        self.ok('and that an erasure which was cut off was finished after the unlock')
         self.app.stop()
 
     def tell_owner(self):
@@ -90,7 +92,7 @@ class Emergency(Record):
         self.ok(f'{DOCTOR} hears of it at the next unlock')
 
     def steps(self):
-        made = self.make_profile('emergency')
+        made = self.make_profile('emergency', 'erasure')
         self.start()
         self.write()
         self.start()

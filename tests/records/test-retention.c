@@ -392,6 +392,30 @@ test_erase (Years *y, gconstpointer data)
   g_assert_cmpint (report.verdict, ==, BED_AUDIT_INTACT);
 }
 
+/* An erasure whose rewriting was cut off: the next unlock is told of it, and makes up for it. */
+static void
+test_scrub (Years *y, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (bed_record_store_needs_scrub (y->r.store));
+  g_assert_true (bed_db_exec (bed_vault_get_db (y->r.base.vault),
+                              "INSERT OR REPLACE INTO record_value VALUES ('scrub', 1);"
+                              "CREATE TABLE waste (x); INSERT INTO waste VALUES (zeroblob (90000));"
+                              "DROP TABLE waste", &error));
+  g_assert_cmpuint (count_rows (y, "PRAGMA freelist_count"), >, 20);
+  record_reopen (&y->r);
+  record_forget_events (&y->r);
+  g_assert_true (bed_record_store_needs_scrub (y->r.store));
+  bed_record_store_scrub_async (y->r.store, NULL, record_keep_result, &result);
+  g_assert_true (bed_record_store_erase_finish (y->r.store, record_wait (&result), &error));
+  g_assert_no_error (error);
+  record_expect (&y->r, "erasure-completed\n");
+  g_assert_false (bed_record_store_needs_scrub (y->r.store));
+  g_assert_cmpuint (count_rows (y, "PRAGMA freelist_count"), ==, 0);
+}
+
 /* Every page of the database in plain, the unused ones and the gaps in used ones too: pages are
  * copied as they are to a file under a key that is known here, and decrypted one by one. */
 #define PAGE 4096
@@ -592,6 +616,7 @@ main (int argc, char **argv)
   ADD ("/records/retention/delete-and-recover", test_delete_and_recover);
   ADD ("/records/retention/erase", test_erase);
   ADD ("/records/retention/erase-takes-time", test_erase_takes_time);
+  ADD ("/records/retention/scrub", test_scrub);
   ADD ("/records/retention/pages", test_pages);
   ADD ("/records/retention/erase-signed", test_erase_signed);
   ADD ("/records/retention/open-note", test_open_note);

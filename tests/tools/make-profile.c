@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency]: activates an account as a clinician does on the first
- * run, makes an invitation, and prints the second factor's secret and the invitation's link; with "emergency" also an
- * emergency key of the record. For the demo and tests.
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure]: activates an account as a clinician does on
+ * the first run, makes an invitation, and prints the second factor's secret and the invitation's link; with "emergency"
+ * also an emergency key of the record; with "erasure" the record is left as by one that was cut off. For the demo and
+ * tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "bed-db.h"
 #include "bed-emergency-access.h"
 #include "bed-session.h"
 
@@ -95,17 +97,40 @@ invite (BedSession *session)
 }
 
 static void
-make_emergency_key (BedSession *session, BedClock *clock)
+make_emergency_key (BedRecordStore *store)
+{
+  GError *error = NULL;
+  g_autoptr (BedSecret) key = bed_emergency_access_make_key (store, &error);
+
+  check (key != NULL, error, "emergency key");
+  printf ("emergency %.*s\n", (int) bed_secret_get_length (key), (const char *) bed_secret_get_data (key));
+}
+
+static void
+cut_off_erasure (BedSession *session)
+{
+  GError *error = NULL;
+
+  check (bed_db_exec (bed_vault_get_db (bed_session_get_vault (session)),
+                      "INSERT OR REPLACE INTO record_value VALUES ('scrub', 1)", &error),
+         error, "erasure");
+}
+
+static void
+fill_record (BedSession *session, BedClock *clock, char **words)
 {
   GError *error = NULL;
   g_autoptr (BedRecordStore) store = bed_record_store_open (bed_session_get_vault (session), clock,
                                                             bed_session_get_login (session), &error);
-  g_autoptr (BedSecret) key = NULL;
 
   check (store != NULL, error, "record");
-  key = bed_emergency_access_make_key (store, &error);
-  check (key != NULL, error, "emergency key");
-  printf ("emergency %.*s\n", (int) bed_secret_get_length (key), (const char *) bed_secret_get_data (key));
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_str_equal (words[i], "emergency"))
+      make_emergency_key (store);
+    else if (g_str_equal (words[i], "erasure"))
+      cut_off_erasure (session);
+    else
+      g_error ("nothing is known of \"%s\"", words[i]);
 }
 
 int
@@ -114,16 +139,16 @@ main (int argc, char **argv)
   g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedSession) session = NULL;
 
-  if (argc != 4 && (argc != 5 || strcmp (argv[4], "emergency") != 0))
+  if (argc < 4)
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency]\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
   activate (session, argv[2], argv[3]);
   invite (session);
-  if (argc == 5)
-    make_emergency_key (session, clock);
+  if (argc > 4)
+    fill_record (session, clock, argv + 4);
   bed_session_lock (session);
   return 0;
 }
