@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-db.h"
-#include "bed-record-chat-private.h"
+#include "bed-record-fixture.h"
 #include "bed-record-signing.h"
 #include "bed-record-store.h"
-#include "bed-vault-fixture.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -15,47 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct
-{
-  Fixture base;
-  BedRecordStore *store;
-} Records;
-
-static BedRecordStore *
-open_store (Records *r)
-{
-  g_autoptr (GError) error = NULL;
-  BedRecordStore *store = bed_record_store_open (r->base.vault, r->base.clock, "dr-1", &error);
-
-  g_assert_no_error (error);
-  return store;
-}
-
-static void
-set_up (Records *r, gconstpointer data)
-{
-  fixture_set_up (&r->base, NULL);
-  r->store = open_store (r);
-}
-
-static void
-tear_down (Records *r, gconstpointer data)
-{
-  g_clear_object (&r->store);
-  fixture_tear_down (&r->base, NULL);
-}
-
-static void
-reopen (Records *r)
-{
-  bed_vault_lock (r->base.vault);
-  g_clear_object (&r->store);
-  fixture_unlock (r->base.vault, PASSPHRASE);
-  r->store = open_store (r);
-}
-
 static BedPatient *
-add_patient (Records *r, const char *name)
+add_patient (Record *r, const char *name)
 {
   BedPatient *patient = bed_patient_new (name);
   g_autoptr (GError) error = NULL;
@@ -66,7 +26,7 @@ add_patient (Records *r, const char *name)
 }
 
 static BedEncounter *
-add_encounter (Records *r, gint64 patient_id, const char *typed_name)
+add_encounter (Record *r, gint64 patient_id, const char *typed_name)
 {
   g_autoptr (GError) error = NULL;
   BedEncounter *encounter
@@ -78,7 +38,7 @@ add_encounter (Records *r, gint64 patient_id, const char *typed_name)
 }
 
 static BedNote *
-add_note (Records *r, gint64 encounter_id, const char *subjective)
+add_note (Record *r, gint64 encounter_id, const char *subjective)
 {
   g_autoptr (GError) error = NULL;
   BedNote *note = bed_record_store_create_note (r->store, encounter_id, "soap", &error);
@@ -90,40 +50,21 @@ add_note (Records *r, gint64 encounter_id, const char *subjective)
   return note;
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static gboolean
 save_draft (BedRecordStore *store, BedNote *note, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  bed_note_draft_save_async (store, note, NULL, keep_result, &result);
+  bed_note_draft_save_async (store, note, NULL, record_keep_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   return bed_note_draft_save_finish (store, result, error);
 }
 
-static void
-assert_intact (Records *r)
-{
-  BedAuditVerdict verdict;
-  guint64 position;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (bed_db_check_integrity (bed_vault_get_db (r->base.vault), &error));
-  g_assert_no_error (error);
-  g_assert_true (bed_audit_log_verify (bed_record_store_get_audit (r->store), NULL, &verdict, &position, &error));
-  g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
-}
-
 /* --- Patients and encounters ---------------------------------------------------------------------------- */
 
 static void
-test_patients (Records *r, gconstpointer data)
+test_patients (Record *r, gconstpointer data)
 {
   g_autoptr (GListModel) list = bed_record_store_list_patients (r->store);
   g_autoptr (BedPatient) b = add_patient (r, "Özdemir, Ayşe");
@@ -153,7 +94,7 @@ test_patients (Records *r, gconstpointer data)
   g_assert_true (bed_record_store_save_patient (r->store, b, &error));
   g_clear_object (&first);
   g_clear_object (&b);
-  reopen (r);
+  record_reopen (r);
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
   b = bed_record_store_get_patient (r->store, id, &error);
   g_assert_no_error (error);
@@ -164,7 +105,7 @@ test_patients (Records *r, gconstpointer data)
 }
 
 static void
-assert_found (Records *r, const char *text, guint n)
+assert_found (Record *r, const char *text, guint n)
 {
   g_autoptr (GListModel) found = bed_record_store_find_patients (r->store, text);
 
@@ -172,7 +113,7 @@ assert_found (Records *r, const char *text, guint n)
 }
 
 static void
-test_find_patients (Records *r, gconstpointer data)
+test_find_patients (Record *r, gconstpointer data)
 {
   g_autoptr (BedPatient) a = add_patient (r, "Özdemir, Ayşe");
   g_autoptr (BedPatient) b = add_patient (r, "Müller-Lüdenscheidt, Heinz");
@@ -190,7 +131,7 @@ test_find_patients (Records *r, gconstpointer data)
 
 /* Nobody saw the end: the last that was seen of the call stands for it, and no later note. */
 static void
-test_cut_off (Records *r, gconstpointer data)
+test_cut_off (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "Eva A."), bare = NULL, seen = NULL;
   g_autoptr (BedNote) later = NULL;
@@ -221,7 +162,7 @@ test_cut_off (Records *r, gconstpointer data)
 }
 
 static void
-test_encounter (Records *r, gconstpointer data)
+test_encounter (Record *r, gconstpointer data)
 {
   guint8 hash[32] = { 7 };
   g_autoptr (BedPatientConsent) consent = bed_patient_consent_new ("clinic-3", hash, 32, "de", 1750000000000001, TRUE, FALSE);
@@ -255,7 +196,7 @@ test_encounter (Records *r, gconstpointer data)
   g_assert_true (bed_record_store_keep_chat (r->store, id, 5, TRUE, "hello", &error));
   g_clear_object (&encounter);
   g_clear_object (&first);
-  reopen (r);
+  record_reopen (r);
   encounter = bed_record_store_get_encounter (r->store, id, &error);
   g_assert_no_error (error);
   g_assert_true (bed_patient_consent_equal (bed_encounter_get_consent (encounter), consent));
@@ -265,225 +206,13 @@ test_encounter (Records *r, gconstpointer data)
   g_assert_cmpstr (bed_encounter_get_callback (encounter), ==, "+49 5");
   g_assert_cmpstr (bed_encounter_get_location (encounter), ==, "Bonn");
   g_assert_cmpstr (bed_encounter_get_typed_name (encounter), ==, "Eva\xef\xbf\xbd");
-  assert_intact (r);
-}
-
-static void
-count_event (const BedConsentEvent *event, gpointer user_data)
-{
-  g_string_append_printf (user_data, "%d%d%d%s ", event->device, event->scope, event->granted, event->text_version);
-}
-
-static void
-test_consent_ledger (Records *r, gconstpointer data)
-{
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (GString) seen = g_string_new (NULL);
-  BedConsentEvent event = { 1, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
-  gint64 id = bed_encounter_get_id (encounter);
-
-  g_assert_true (bed_record_store_add_consent_event (r->store, id, &event, NULL));
-  event.granted = FALSE;
-  g_assert_true (bed_record_store_add_consent_event (r->store, id, &event, NULL));
-  event.scope = BED_CONSENT_SCOPE_PREVIEW;
-  g_assert_true (bed_record_store_add_consent_event (r->store, 0, &event, NULL));
-  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "011device-1 010device-1 ");
-  assert_intact (r);
-}
-
-static gboolean
-list_event (const BedAuditEntry *entry, gpointer user_data)
-{
-  g_string_append_printf (user_data, "%s/%s@%" G_GINT64_FORMAT " ", bed_audit_event_get_name (entry->event),
-                          entry->subject, entry->real_us);
-  return TRUE;
-}
-
-static void
-test_spool (Records *r, gconstpointer data)
-{
-  g_autoptr (GBytes) failed = bed_audit_event_pack (7, BED_AUDIT_UNLOCK_FAILED, NULL);
-  g_autoptr (GBytes) ended = bed_audit_event_pack (8, BED_AUDIT_ENCOUNTER_ENDED, "e-1");
-  g_autoptr (GString) seen = g_string_new (NULL);
-
-  bed_vault_lock (r->base.vault);
-  g_clear_object (&r->store);
-  g_assert_true (bed_vault_spool_append (r->base.vault, failed, NULL));
-  g_assert_true (bed_vault_spool_append (r->base.vault, ended, NULL));
-  fixture_unlock (r->base.vault, PASSPHRASE);
-  r->store = open_store (r);
-  g_clear_object (&r->store);
-  r->store = open_store (r);
-  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, seen, NULL));
-#define AT "@1750000000000000 "
-  g_assert_cmpstr (seen->str, ==,
-                   "vault-created/" AT "unlocked/" AT "locked/" AT
-                   "unlock-failed/@7 encounter-ended/e-1@8 unlocked/" AT "locked/" AT "unlocked/" AT);
-#undef AT
-  assert_intact (r);
-}
-
-static void
-list_chat (gint64 real_us, gboolean from_patient, const char *text, gpointer user_data)
-{
-  g_string_append_printf (user_data, "%d:%s@%" G_GINT64_FORMAT " ", from_patient, text, real_us);
-}
-
-static char *
-dup_chat (Records *r, gint64 id)
-{
-  g_autoptr (GString) seen = g_string_new (NULL);
-
-  g_assert_true (bed_record_store_each_chat (r->store, id, list_chat, seen, NULL));
-  return g_string_free (g_steal_pointer (&seen), FALSE);
-}
-
-/* The record is locked while a call goes on whose chat is kept: the store that the call has goes on
- * keeping it, and so it does after the unlock, when somebody else's store is the open one. */
-static void
-test_spooled_chat (Records *r, gconstpointer data)
-{
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  gint64 id = bed_encounter_get_id (encounter);
-  g_autofree char *uuid = g_strdup (bed_encounter_get_uuid (encounter));
-  g_autofree char *trail_end = g_strdup_printf ("chat-kept/%s@", uuid);
-  g_autofree char *after = NULL, *twice = NULL, *late = NULL, *gone = NULL;
-  g_autoptr (BedRecordStore) of_call = g_object_ref (r->store);
-  g_autoptr (GString) trail = g_string_new (NULL);
-  g_auto (GStrv) events = NULL;
-  g_autofree char *too_long = g_strnfill (BED_KEPT_CHAT_MAX + 1, 'x');
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (bed_record_store_keep_chat (of_call, id, 10, TRUE, "before", NULL));
-  bed_vault_lock (r->base.vault);
-  g_assert_true (bed_record_store_keep_chat (of_call, id, 30, FALSE, "gr\xc3\xbc\xc3\x9f", NULL));
-  g_assert_true (bed_record_store_keep_chat (of_call, id, 20, TRUE, "while locked", NULL));
-  g_assert_true (bed_record_store_keep_chat (of_call, 4711, 20, TRUE, "of nothing", NULL));
-  g_assert_false (bed_record_store_keep_chat (of_call, id, 21, TRUE, too_long, &error));
-  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_TOO_LARGE);
-  g_clear_object (&r->store);
-  fixture_unlock (r->base.vault, PASSPHRASE);
-  r->store = open_store (r);
-  after = dup_chat (r, id);
-  g_assert_cmpstr (after, ==, "1:before@10 1:while locked@20 0:gr\xc3\xbc\xc3\x9f@30 ");
-  g_assert_true (bed_record_store_keep_chat (of_call, id, 40, TRUE, "unlocked", NULL));
-  late = dup_chat (r, id);
-  g_assert_true (g_str_has_suffix (late, " 1:unlocked@40 "));
-  g_clear_object (&encounter);
-  g_clear_object (&of_call);
-  reopen (r);
-  twice = dup_chat (r, id);
-  g_assert_cmpstr (twice, ==, late);
-  gone = dup_chat (r, 4711);
-  g_assert_cmpstr (gone, ==, "");
-  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, trail,
-                                     NULL));
-  events = g_strsplit (trail->str, trail_end, -1);
-  g_assert_cmpuint (g_strv_length (events), ==, 4 + 1);
-  assert_intact (r);
-}
-
-/* The message cannot be kept now: the caller is told, and keeps it for the next try. */
-static void
-test_spooled_chat_full (Records *r, gconstpointer data)
-{
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  gint64 id = bed_encounter_get_id (encounter);
-  g_autofree char *large = g_strnfill (BED_KEPT_CHAT_MAX, 'x');
-  g_autoptr (GError) error = NULL;
-  guint n = 0;
-
-  g_clear_object (&encounter);
-  bed_vault_lock (r->base.vault);
-  while (bed_record_store_keep_chat (r->store, id, n, TRUE, large, &error) && n < 200)
-    n++;
-  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_FULL);
-  g_assert_cmpuint (n, >, 50);
-}
-
-/* Every byte of what is foreign counts: cut short, drawn out or altered it is another message or
- * none, and never one that would be packed in another way. */
-static void
-test_kept_chat_pack (void)
-{
-  BedKeptChat message = { 3, 7, TRUE, "gr\xc3\xbc\xc3\x9f" }, read;
-  g_autoptr (GBytes) record = bed_kept_chat_pack (&message);
-  g_autofree char *text = NULL;
-  gsize size;
-  const guint8 *data = g_bytes_get_data (record, &size);
-
-  g_assert_true (bed_kept_chat_unpack (record, &read, &text));
-  g_assert_cmpint (read.encounter, ==, 3);
-  g_assert_cmpint (read.real_us, ==, 7);
-  g_assert_true (read.from_patient);
-  g_assert_cmpstr (text, ==, message.text);
-  for (gsize length = 0; length < size; length++)
-    {
-      g_autoptr (GBytes) cut = g_bytes_new (data, length);
-      g_assert_false (bed_kept_chat_unpack (cut, &read, &text));
-    }
-  for (gsize at = 0; at < size; at++)
-    for (guint bit = 0; bit < 8; bit++)
-      {
-        g_autofree guint8 *copy = g_memdup2 (data, size);
-        g_autoptr (GBytes) altered = NULL, again = NULL;
-        g_autofree char *other = NULL;
-
-        copy[at] ^= 1u << bit;
-        altered = g_bytes_new (copy, size);
-        if (!bed_kept_chat_unpack (altered, &read, &other))
-          continue;
-        again = bed_kept_chat_pack (&read);
-        g_assert_true (g_bytes_equal (again, altered));
-        g_assert_true (at >= 2);
-      }
-  {
-    g_autofree guint8 *longer = g_malloc0 (size + 1);
-    g_autoptr (GBytes) drawn = NULL;
-
-    memcpy (longer, data, size);
-    drawn = g_bytes_new (longer, size + 1);
-    g_assert_false (bed_kept_chat_unpack (drawn, &read, &text));
-  }
-  g_assert_null (bed_kept_chat_pack (&(BedKeptChat){ 3, 7, TRUE, "" }));
-}
-
-/* Switched on and off while the record was locked: nothing of it is lost at the unlock. */
-static void
-test_spooled_consent (Records *r, gconstpointer data)
-{
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  gint64 id = bed_encounter_get_id (encounter);
-  BedConsentEvent on = { 7, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
-  BedConsentEvent off = { 9, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, FALSE, "device-2" };
-  g_autoptr (GBytes) first = bed_consent_event_pack (&on, id);
-  g_autoptr (GBytes) second = bed_consent_event_pack (&off, id);
-  g_autoptr (GBytes) gone = bed_consent_event_pack (&off, 4711);
-  g_autoptr (GString) seen = g_string_new (NULL), trail = g_string_new (NULL);
-
-  g_clear_object (&encounter);
-  bed_vault_lock (r->base.vault);
-  g_clear_object (&r->store);
-  g_assert_true (bed_vault_spool_append (r->base.vault, first, NULL));
-  g_assert_true (bed_vault_spool_append (r->base.vault, second, NULL));
-  g_assert_true (bed_vault_spool_append (r->base.vault, gone, NULL));
-  fixture_unlock (r->base.vault, PASSPHRASE);
-  r->store = open_store (r);
-  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "111device-1 110device-2 ");
-  g_string_truncate (seen, 0);
-  g_assert_true (bed_record_store_each_consent_event (r->store, 0, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "110device-2 ");
-  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, trail, NULL));
-  g_assert_nonnull (strstr (trail->str, "consent-granted/microphone@7 consent-withdrawn/microphone@9 "));
-  assert_intact (r);
+  record_assert_whole (r);
 }
 
 /* --- Drafts ------------------------------------------------------------------------------------------------ */
 
 static void
-test_draft (Records *r, gconstpointer data)
+test_draft (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
   g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "");
@@ -494,10 +223,10 @@ test_draft (Records *r, gconstpointer data)
 
   bed_note_set_section (note, BED_NOTE_PLAN, "one");
   g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_CHANGED);
-  bed_note_draft_save_async (r->store, note, NULL, keep_result, &first);
+  bed_note_draft_save_async (r->store, note, NULL, record_keep_result, &first);
   g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_SAVING);
   bed_note_set_section (note, BED_NOTE_PLAN, "two");
-  bed_note_draft_save_async (r->store, note, NULL, keep_result, &second);
+  bed_note_draft_save_async (r->store, note, NULL, record_keep_result, &second);
   while (second == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (first);
@@ -507,14 +236,14 @@ test_draft (Records *r, gconstpointer data)
   /* Not saved by anybody: the lock does it. */
   bed_note_set_section (note, BED_NOTE_OBJECTIVE, "three");
   g_clear_object (&note);
-  reopen (r);
+  record_reopen (r);
   note = bed_record_store_get_note (r->store, id, &error);
   g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_PLAN), ==, "two");
   g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_OBJECTIVE), ==, "three");
 }
 
 static void
-test_draft_limits (Records *r, gconstpointer data)
+test_draft_limits (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
   g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "kept");
@@ -533,7 +262,7 @@ test_draft_limits (Records *r, gconstpointer data)
 }
 
 static void
-test_locked (Records *r, gconstpointer data)
+test_locked (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
   g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "x");
@@ -550,7 +279,7 @@ test_locked (Records *r, gconstpointer data)
 }
 
 static void
-test_full_disk (Records *r, gconstpointer data)
+test_full_disk (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
   g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "committed");
@@ -579,15 +308,15 @@ test_full_disk (Records *r, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpint (bed_note_get_save_state (note), ==, BED_NOTE_SAVED);
   g_clear_object (&note);
-  reopen (r);
+  record_reopen (r);
   note = bed_record_store_get_note (r->store, id, &error);
   g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_PLAN), ==, text);
   g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), ==, "committed");
-  assert_intact (r);
+  record_assert_whole (r);
 }
 
 static void
-test_newer (Records *r, gconstpointer data)
+test_newer (Record *r, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -597,7 +326,7 @@ test_newer (Records *r, gconstpointer data)
 }
 
 static void
-test_no_plain_text (Records *r, gconstpointer data)
+test_no_plain_text (Record *r, gconstpointer data)
 {
   g_autoptr (BedPatient) patient = add_patient (r, MARKER " patient");
   g_autoptr (BedEncounter) encounter = add_encounter (r, bed_patient_get_id (patient), MARKER);
@@ -614,7 +343,7 @@ test_no_plain_text (Records *r, gconstpointer data)
 /* --- Search -------------------------------------------------------------------------------------------------- */
 
 static guint
-search (Records *r, BedSearchQuery query, BedSearchHit **first)
+search (Record *r, BedSearchQuery query, BedSearchHit **first)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) hits = bed_record_store_search (r->store, &query, &error);
@@ -628,7 +357,7 @@ search (Records *r, BedSearchQuery query, BedSearchHit **first)
 #define SEARCH(...) search (r, (BedSearchQuery){ .state = -1, __VA_ARGS__ }, NULL)
 
 static void
-test_search (Records *r, gconstpointer data)
+test_search (Record *r, gconstpointer data)
 {
   g_autoptr (BedPatient) patient = add_patient (r, "Grün, Ida");
   g_autoptr (BedEncounter) one = add_encounter (r, bed_patient_get_id (patient), NULL);
@@ -675,7 +404,7 @@ test_search (Records *r, gconstpointer data)
 }
 
 static gint64
-get_number (Records *r, const char *sql)
+get_number (Record *r, const char *sql)
 {
   g_autoptr (BedDbStatement) row = bed_db_query (bed_vault_get_db (r->base.vault), NULL, sql, "");
 
@@ -685,7 +414,7 @@ get_number (Records *r, const char *sql)
 
 /* The record was last open where the library has the other full-text engine, whose tables this one cannot drop. */
 static void
-test_search_other_engine (Records *r, gconstpointer data)
+test_search_other_engine (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
   g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "Husten");
@@ -700,14 +429,14 @@ test_search_other_engine (Records *r, gconstpointer data)
 
   g_assert_true (engine == 1 || engine == 2);
   g_assert_true (bed_db_exec (bed_vault_get_db (r->base.vault), leave, NULL));
-  reopen (r);
+  record_reopen (r);
   g_assert_cmpint (get_number (r, left), ==, 0);
   g_assert_cmpint (get_number (r, "SELECT engine FROM search_state"), ==, engine);
   g_assert_cmpuint (SEARCH (.text = "hust"), ==, 1);
 }
 
 static void
-test_search_many (Records *r, gconstpointer data)
+test_search_many (Record *r, gconstpointer data)
 {
   static const char *const words[] = { "kopfschmerz", "fieber", "husten", "blutdruck", "kontrolle", "rezept" };
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
@@ -749,12 +478,12 @@ test_search_many (Records *r, gconstpointer data)
 
 /* The child types and saves for ever; it tells the pipe a number once the save has answered. */
 static void
-typist (Records *r, gint64 note_id, int fd)
+typist (Record *r, gint64 note_id, int fd)
 {
   g_autoptr (BedNote) note = NULL;
 
   fixture_unlock (r->base.vault, PASSPHRASE);
-  r->store = open_store (r);
+  r->store = record_open (r);
   note = bed_record_store_get_note (r->store, note_id, NULL);
   for (guint32 i = (guint32) g_ascii_strtoull (bed_note_get_section (note, BED_NOTE_PLAN), NULL, 10) + 1;; i++)
     {
@@ -779,7 +508,7 @@ last_told (int fd)
 }
 
 static void
-test_kills (Records *r, gconstpointer data)
+test_kills (Record *r, gconstpointer data)
 {
   const char *wanted = g_getenv ("BED_KILLS");
   guint kills = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 60;
@@ -820,12 +549,12 @@ test_kills (Records *r, gconstpointer data)
       close (ends[0]);
       fixture_unlock (r->base.vault, PASSPHRASE);
       g_assert_cmpint (bed_vault_get_freshness (r->base.vault), ==, BED_VAULT_FRESH_OK_BY_WITNESS);
-      r->store = open_store (r);
+      r->store = record_open (r);
       note = bed_record_store_get_note (r->store, id, NULL);
       found = (guint32) strtoul (bed_note_get_section (note, BED_NOTE_PLAN), NULL, 10);
       g_assert_cmpuint (found, >=, told);
       g_assert_cmpuint (strtoul (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), NULL, 10), ==, found);
-      assert_intact (r);
+      record_assert_whole (r);
       told_in_all = MAX (told_in_all, told);
     }
   g_assert_cmpuint (told_in_all, >, 0);
@@ -835,7 +564,7 @@ test_kills (Records *r, gconstpointer data)
 static int
 run_typist (char **argv)
 {
-  Records r = { 0 };
+  Record r = { 0 };
 
   r.base.clock = bed_system_clock_new ();
   r.base.vault = bed_vault_new (argv[2], r.base.clock, &cheap);
@@ -849,17 +578,11 @@ main (int argc, char **argv)
   if (argc == 5 && g_str_equal (argv[1], "--typist"))
     return run_typist (argv);
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, function) g_test_add (path, Records, NULL, set_up, function, tear_down)
+#define ADD(path, function) g_test_add (path, Record, NULL, record_set_up, function, record_tear_down)
   ADD ("/records/patients/list-and-validate", test_patients);
   ADD ("/records/patients/find", test_find_patients);
   ADD ("/records/encounter/life", test_encounter);
   ADD ("/records/encounter/cut-off", test_cut_off);
-  ADD ("/records/consent-ledger", test_consent_ledger);
-  ADD ("/records/spool/audit", test_spool);
-  ADD ("/records/spool/consent", test_spooled_consent);
-  ADD ("/records/spool/chat", test_spooled_chat);
-  ADD ("/records/spool/chat-full", test_spooled_chat_full);
-  g_test_add_func ("/records/spool/chat-pack", test_kept_chat_pack);
   ADD ("/records/draft/save", test_draft);
   ADD ("/records/draft/limits", test_draft_limits);
   ADD ("/records/draft/locked", test_locked);
