@@ -178,6 +178,29 @@ delete_template (BedPhrasesDesk *self, BedTemplate *template)
     }
 }
 
+static void
+move_template (BedPhrasesDesk *self, BedTemplate *template, int by)
+{
+  g_autoptr (GListModel) templates
+      = self->store != NULL ? bed_record_store_list_templates (self->store) : NULL;
+  g_autoptr (GError) error = NULL;
+  int own = 0, at = -1;
+
+  for (guint i = 0; templates != NULL && i < g_list_model_get_n_items (templates); i++)
+    {
+      g_autoptr (BedTemplate) one = g_list_model_get_item (templates, i);
+      if (bed_template_is_built_in (one))
+        continue;
+      if (g_str_equal (bed_template_get_id (one), bed_template_get_id (template)))
+        at = own;
+      own++;
+    }
+  if (at >= 0 && at + by >= 0 && at + by < own
+      && !bed_record_store_move_template (self->store, bed_template_get_id (template),
+                                          (guint) (at + by), &error))
+    tell (self, error);
+}
+
 /* --- Snippets -------------------------------------------------------------------------------- */
 
 static void
@@ -258,6 +281,7 @@ bed_phrases_desk_open (BedPhrasesDesk *self, AdwPreferencesWindow *window)
     { "copy-template", G_CALLBACK (copy_template) },
     { "edit-template", G_CALLBACK (edit_template) },
     { "delete-template", G_CALLBACK (delete_template) },
+      { "move-template", G_CALLBACK (move_template) },
     { "new-snippet", G_CALLBACK (new_snippet) },
     { "edit-snippet", G_CALLBACK (edit_snippet) },
     { "delete-snippet", G_CALLBACK (delete_snippet) },

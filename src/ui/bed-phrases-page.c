@@ -15,6 +15,7 @@ struct _BedPhrasesPage
   AdwPreferencesGroup *templates, *snippets;
   GPtrArray *rows[2];   /* borrowed from the groups */
   GListModel *lists[2]; /* owned: templates, snippets */
+  char *moved;          /* owned: the id of the template that keeps the focus */
 };
 
 enum
@@ -26,6 +27,7 @@ enum
   DELETE_TEMPLATE,
   EDIT_SNIPPET,
   DELETE_SNIPPET,
+  MOVE_TEMPLATE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -83,6 +85,71 @@ new_row (const char *title, const char *subtitle)
   return row;
 }
 
+/* --- The order of the own templates ---------------------------------------------------------- */
+
+static void
+move (BedPhrasesPage *self, GtkWidget *row, int by)
+{
+  g_autoptr (GObject) item = g_object_ref (g_object_get_data (G_OBJECT (row), "item"));
+
+  g_free (self->moved);
+  self->moved = g_strdup (bed_template_get_id (BED_TEMPLATE (item)));
+  g_signal_emit (self, signals[MOVE_TEMPLATE], 0, item, by);
+}
+
+static void
+move_activated (GtkWidget *row, const char *name, GVariant *parameter)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (row, BED_TYPE_PHRASES_PAGE);
+
+  move (BED_PHRASES_PAGE (page), row, g_str_equal (name, "template.up") ? -1 : 1);
+}
+
+static void
+menu_activated (GSimpleAction *action, GVariant *parameter, gpointer row)
+{
+  move_activated (row, g_str_equal (g_action_get_name (G_ACTION (action)), "up") ? "template.up"
+                                                                                : "template.down",
+                  NULL);
+}
+
+static gboolean
+key_pressed (GtkWidget *row, guint key, guint code, GdkModifierType state)
+{
+  gboolean up = key == GDK_KEY_Up || key == GDK_KEY_KP_Up;
+
+  if (!(state & GDK_ALT_MASK) || (!up && key != GDK_KEY_Down && key != GDK_KEY_KP_Down))
+    return GDK_EVENT_PROPAGATE;
+  move_activated (row, up ? "template.up" : "template.down", NULL);
+  return GDK_EVENT_STOP;
+}
+
+/* By a menu, and by Alt with the arrows on the row. */
+static void
+let_move (GtkWidget *row, BedTemplate *template)
+{
+  static const GActionEntry entries[] = { { "up", menu_activated }, { "down", menu_activated } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (template), g_object_unref);
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), row);
+  gtk_widget_insert_action_group (row, "template", G_ACTION_GROUP (actions));
+  g_menu_append (menu, _("Move _up"), "template.up");
+  g_menu_append (menu, _("Move _down"), "template.down");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _("Move this template (Alt and the arrows)"));
+  bed_ui_set_name (button, _("Move this template (Alt and the arrows)"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), row);
+  gtk_widget_add_controller (row, keys);
+}
+
 static GtkWidget *
 new_template_row (BedPhrasesPage *self, BedTemplate *template)
 {
@@ -103,6 +170,7 @@ new_template_row (BedPhrasesPage *self, BedTemplate *template)
               G_OBJECT (template));
   add_button (self, row, "user-trash-symbolic", _("Delete this template"), DELETE_TEMPLATE,
               G_OBJECT (template));
+  let_move (row, template);
   return row;
 }
 
@@ -119,6 +187,20 @@ new_snippet_row (BedPhrasesPage *self, BedSnippet *snippet)
   add_button (self, row, "user-trash-symbolic", _("Delete this snippet"), DELETE_SNIPPET,
               G_OBJECT (snippet));
   return row;
+}
+
+/* Rows are made anew; the focus stays with what was moved. */
+static void
+keep_focus (BedPhrasesPage *self)
+{
+  for (guint i = 0; self->moved != NULL && i < self->rows[0]->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows[0], i);
+      BedTemplate *template = g_object_get_data (G_OBJECT (row), "item");
+
+      if (template != NULL && g_str_equal (bed_template_get_id (template), self->moved))
+        gtk_widget_grab_focus (row);
+    }
 }
 
 static void
@@ -141,6 +223,7 @@ show (BedPhrasesPage *self)
           g_ptr_array_add (self->rows[g], row);
         }
     }
+  keep_focus (self);
 }
 
 static void
@@ -162,6 +245,7 @@ bed_phrases_page_dispose (GObject *object)
   let_go (self);
   for (guint g = 0; g < 2; g++)
     g_clear_pointer (&self->rows[g], g_ptr_array_unref);
+  g_clear_pointer (&self->moved, g_free);
   G_OBJECT_CLASS (bed_phrases_page_parent_class)->dispose (object);
 }
 
@@ -179,9 +263,12 @@ bed_phrases_page_class_init (BedPhrasesPageClass *klass)
   for (guint i = 0; i < COPY_TEMPLATE; i++)
     signals[i]
         = g_signal_new (names[i], type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  for (guint i = COPY_TEMPLATE; i < N_SIGNALS; i++)
+  for (guint i = COPY_TEMPLATE; i < MOVE_TEMPLATE; i++)
     signals[i] = g_signal_new (names[i], type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_OBJECT);
+  signals[MOVE_TEMPLATE]
+      = g_signal_new ("move-template", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      2, G_TYPE_OBJECT, G_TYPE_INT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/bedside/Bedside/ui/bed-phrases-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BedPhrasesPage, templates);

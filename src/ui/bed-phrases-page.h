@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* Templates and snippets, to be made, changed and deleted. Main thread.
  * Signals: "new-template" (), "new-snippet" (), "copy-template", "edit-template",
- * "delete-template", "edit-snippet", "delete-snippet" (GObject *): a BedTemplate or BedSnippet. */
+ * "delete-template", "edit-snippet", "delete-snippet" (GObject *): a BedTemplate or BedSnippet;
+ * "move-template" (BedTemplate *, int by): -1: up, 1: down. */
 #define BED_TYPE_PHRASES_PAGE (bed_phrases_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedPhrasesPage, bed_phrases_page, BED, PHRASES_PAGE, AdwBin)
 

@@ -640,6 +640,7 @@ show_keeping (Screens *self)
   BedPhrasesPage *phrases = bed_phrases_page_new ();
   BedRetentionPage *retention = bed_retention_page_new (), *gone = bed_retention_page_new ();
   g_autoptr (GListModel) templates = NULL, snippets = NULL, due = NULL, erased = NULL;
+  g_autoptr (BedTemplate) own = bed_template_new ("Physiotherapy");
   g_autoptr (BedSnippet) snippet = bed_snippet_new (";bp", "Blood pressure measured at home: ");
 
   g_assert_no_error (error);
@@ -656,6 +657,8 @@ show_keeping (Screens *self)
   bed_backup_page_set_state (backup, now - 90 * MINUTE, "Blue stick", .3, now);
   add_kept (backup, now);
   show_subpage (self, backup, "backup");
+  bed_template_add_section (own, "=Range of motion", "");
+  g_assert_true (bed_record_store_save_template (self->store, own, &error));
   templates = bed_record_store_list_templates (self->store);
   g_assert_true (bed_record_store_save_snippet (self->store, snippet, &error));
   snippets = bed_record_store_list_snippets (self->store);
