@@ -18,10 +18,12 @@ struct _BedCallPage
   AdwFlap *flap;
   GtkOverlay *stage;
   GtkPicture *remote;
-  GtkWidget *remote_off, *veil, *veil_phone, *veil_keep, *top, *top_handle, *bottom, *signs, *about, *info, *answer;
+  GtkWidget *remote_off, *veil, *veil_phone, *veil_keep, *top, *top_handle, *bottom, *signs, *about,
+      *info, *answer;
   GtkWidget *capture, *quality, *match, *lock;
   AdwAvatar *remote_avatar;
-  GtkLabel *remote_off_text, *veil_title, *veil_text, *veil_clock, *veil_phone_label, *name, *clock, *callback;
+  GtkLabel *remote_off_text, *veil_title, *veil_text, *veil_clock, *veil_phone_label, *name, *clock,
+      *callback;
   GtkLabel *location, *info_callback, *info_location, *lock_label, *lock_head, *lock_text, *details;
   GtkLabel *quality_label, *capture_label;
   GtkImage *lock_icon, *quality_icon;
@@ -116,8 +118,8 @@ place_child (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *out, BedCallPa
     return FALSE;
   gtk_widget_measure (self->top_handle, GTK_ORIENTATION_VERTICAL, width, NULL, &top, NULL, NULL);
   gtk_widget_measure (self->bottom, GTK_ORIENTATION_VERTICAL, width, NULL, &bottom, NULL, NULL);
-  bed_self_view_place (self->self_view, width, gtk_widget_get_height (GTK_WIDGET (overlay)), MAX (top - 16, 0),
-                       MAX (bottom - 20, 0), out);
+  bed_self_view_place (self->self_view, width, gtk_widget_get_height (GTK_WIDGET (overlay)),
+                       MAX (top - 16, 0), MAX (bottom - 20, 0), out);
   return TRUE;
 }
 
@@ -126,7 +128,8 @@ wide_changed (BedCallPage *self)
 {
   gboolean narrow = bed_adaptive_bin_get_narrow (self->wide_bin);
 
-  adw_flap_set_fold_policy (self->flap, narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
+  adw_flap_set_fold_policy (self->flap,
+                            narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS : ADW_FLAP_FOLD_POLICY_NEVER);
 }
 
 static void
@@ -134,8 +137,10 @@ show_about (BedCallPage *self)
 {
   gboolean narrow = bed_adaptive_bin_get_narrow (self->stage_bin);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->callback), !narrow && *gtk_label_get_label (self->callback) != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->location), !narrow && *gtk_label_get_label (self->location) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->callback),
+                          !narrow && *gtk_label_get_label (self->callback) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->location),
+                          !narrow && *gtk_label_get_label (self->location) != '\0');
 }
 
 static void
@@ -155,15 +160,16 @@ stage_changed (BedCallPage *self)
 static void
 add_controls (BedCallPage *self)
 {
+  gtk_box_append (self->controls, bed_call_control_new ("bedside-microphone-symbolic", _("Mute"),
+                                                        FALSE, &self->microphone));
+  gtk_box_append (self->controls, bed_call_control_new ("bedside-camera-symbolic", _("Camera"),
+                                                        FALSE, &self->camera));
   gtk_box_append (self->controls,
-                  bed_call_control_new ("bedside-microphone-symbolic", _("Mute"), FALSE, &self->microphone));
-  gtk_box_append (self->controls,
-                  bed_call_control_new ("bedside-camera-symbolic", _("Camera"), FALSE, &self->camera));
-  gtk_box_append (self->controls, bed_call_control_new ("bedside-chat-symbolic", _("Chat"), TRUE, &self->chat));
+                  bed_call_control_new ("bedside-chat-symbolic", _("Chat"), TRUE, &self->chat));
   self->note_column = bed_call_control_new ("bedside-note-symbolic", _("Note"), TRUE, &self->note);
   gtk_box_append (self->controls, self->note_column);
-  gtk_box_append (self->controls,
-                  bed_call_control_new ("bedside-hang-up-symbolic", _("Hang up"), FALSE, &self->hang_up));
+  gtk_box_append (self->controls, bed_call_control_new ("bedside-hang-up-symbolic", _("Hang up"),
+                                                        FALSE, &self->hang_up));
   gtk_widget_add_css_class (self->hang_up, "hang-up");
   g_signal_connect_swapped (self->microphone, "clicked", G_CALLBACK (microphone_clicked), self);
   g_signal_connect_swapped (self->camera, "clicked", G_CALLBACK (camera_clicked), self);
@@ -188,13 +194,20 @@ bed_call_page_dispose (GObject *object)
 static void
 add_signals (GType type)
 {
-  signals[TALK] = g_signal_new ("talk", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[MICROPHONE] = g_signal_new ("microphone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[CAMERA] = g_signal_new ("camera", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[HANG_UP] = g_signal_new ("hang-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[KEEP_WAITING] = g_signal_new ("keep-waiting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[WORDS] = g_signal_new ("words", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[CHAT_SEEN] = g_signal_new ("chat-seen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[TALK] = g_signal_new ("talk", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, G_TYPE_BOOLEAN);
+  signals[MICROPHONE]
+      = g_signal_new ("microphone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CAMERA]
+      = g_signal_new ("camera", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[HANG_UP]
+      = g_signal_new ("hang-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[KEEP_WAITING]
+      = g_signal_new ("keep-waiting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[WORDS] = g_signal_new ("words", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, G_TYPE_BOOLEAN);
+  signals[CHAT_SEEN]
+      = g_signal_new ("chat-seen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -204,7 +217,8 @@ bed_call_page_class_init (BedCallPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bed_call_page_dispose;
   add_signals (G_TYPE_FROM_CLASS (klass));
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-call-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/bedside/Bedside/ui/bed-call-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedCallPage, child)
   BIND (wide_bin);
   BIND (stage_bin);
@@ -263,14 +277,20 @@ bed_call_page_init (BedCallPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_controls (self);
-  self->hands = bed_call_hands_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->remote), GTK_WIDGET (self->controls));
+  self->hands = bed_call_hands_new (GTK_WIDGET (self->stage), GTK_WIDGET (self->remote),
+                                    GTK_WIDGET (self->controls));
   g_signal_connect_object (self->hands, "talk", G_CALLBACK (talk), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->stage, "get-child-position", G_CALLBACK (place_child), self, 0);
-  g_signal_connect_object (self->wide_bin, "notify::narrow", G_CALLBACK (wide_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->stage_bin, "notify::narrow", G_CALLBACK (stage_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (show_toggles), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->panel, "close", G_CALLBACK (bed_call_page_close_panel), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->panel, "page-changed", G_CALLBACK (show_toggles), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->wide_bin, "notify::narrow", G_CALLBACK (wide_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stage_bin, "notify::narrow", G_CALLBACK (stage_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flap, "notify::reveal-flap", G_CALLBACK (show_toggles), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel, "close", G_CALLBACK (bed_call_page_close_panel), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->panel, "page-changed", G_CALLBACK (show_toggles), self,
+                           G_CONNECT_SWAPPED);
   bed_call_page_set_own_media (self, FALSE, FALSE, TRUE, TRUE);
   bed_call_page_set_lock (self, BED_CALL_LOCK_CONNECTING);
   bed_call_page_set_quality (self, BED_CALL_SIGNAL_UNKNOWN, "");
@@ -289,8 +309,8 @@ bed_call_page_get_panel (BedCallPage *self)
 }
 
 void
-bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callback, const char *location,
-                        gboolean guest)
+bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callback,
+                        const char *location, gboolean guest)
 {
   g_autofree char *picture = g_strdup_printf (_("Picture of %s"), name);
 
@@ -298,7 +318,8 @@ bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callbac
   gtk_label_set_label (self->name, name);
   bed_ui_set_initials (self->remote_avatar, name);
   bed_ui_set_name (GTK_WIDGET (self->remote), picture);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->remote), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->remote),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   _("Hold Space to talk while the microphone is muted."), -1);
   gtk_label_set_label (self->callback, callback);
   gtk_label_set_label (self->location, location);
@@ -366,7 +387,8 @@ bed_call_page_set_look (BedCallPage *self, BedCallLook look)
 
   self->look = look;
   gtk_label_set_label (self->veil_title,
-                       silent ? _("The connection is not getting through at the moment.") : _("Connection lost"));
+                       silent ? _("The connection is not getting through at the moment.")
+                              : _("Connection lost"));
   gtk_label_set_label (self->veil_text, silent ? _("The call goes on by itself when it does.")
                                                : _("Nothing is being sent. Trying again…"));
   gtk_widget_set_visible (self->veil, lost || silent);
@@ -391,12 +413,24 @@ static const struct
 {
   const char *word, *head, *icon, *css;
 } locks[] = {
-  [BED_CALL_LOCK_CONNECTING] = { N_("Connecting…"), N_("Nothing is sent before the connection is private."), "bedside-lock-symbolic", "" },
-  [BED_CALL_LOCK_NOT_VERIFIED] = { N_("Private, not verified"), N_("Only the two of you can see and hear this call."), "bedside-lock-symbolic", "stage-ok" },
-  [BED_CALL_LOCK_RENEWED] = { N_("Private, compare again"), N_("The connection was made anew. The words were not compared again."), "bedside-lock-symbolic", "stage-warn" },
-  [BED_CALL_LOCK_VERIFIED] = { N_("Private, verified"), N_("Only the two of you can see and hear this call."), "bedside-lock-verified-symbolic", "stage-ok" },
-  [BED_CALL_LOCK_DIFFER] = { N_("Not safe"), N_("Somebody may be in between."), "bedside-lock-broken-symbolic", "stage-bad" },
-  [BED_CALL_LOCK_LOST] = { N_("Nothing is sent"), N_("The connection is lost. Nothing is being sent."), "bedside-lock-symbolic", "stage-warn" },
+  [BED_CALL_LOCK_CONNECTING]
+  = { N_("Connecting…"), N_("Nothing is sent before the connection is private."),
+      "bedside-lock-symbolic", "" },
+  [BED_CALL_LOCK_NOT_VERIFIED]
+  = { N_("Private, not verified"), N_("Only the two of you can see and hear this call."),
+      "bedside-lock-symbolic", "stage-ok" },
+  [BED_CALL_LOCK_RENEWED]
+  = { N_("Private, compare again"),
+      N_("The connection was made anew. The words were not compared again."),
+      "bedside-lock-symbolic", "stage-warn" },
+  [BED_CALL_LOCK_VERIFIED]
+  = { N_("Private, verified"), N_("Only the two of you can see and hear this call."),
+      "bedside-lock-verified-symbolic", "stage-ok" },
+  [BED_CALL_LOCK_DIFFER] = { N_("Not safe"), N_("Somebody may be in between."),
+                             "bedside-lock-broken-symbolic", "stage-bad" },
+  [BED_CALL_LOCK_LOST]
+  = { N_("Nothing is sent"), N_("The connection is lost. Nothing is being sent."),
+      "bedside-lock-symbolic", "stage-warn" },
 };
 
 static const char *
@@ -404,7 +438,8 @@ lock_advice (BedCallPage *self)
 {
   if (self->lock_state == BED_CALL_LOCK_DIFFER)
     return _("Hang up, and call the other person by telephone.");
-  if (!self->has_words || self->lock_state == BED_CALL_LOCK_CONNECTING || self->lock_state == BED_CALL_LOCK_LOST)
+  if (!self->has_words || self->lock_state == BED_CALL_LOCK_CONNECTING
+      || self->lock_state == BED_CALL_LOCK_LOST)
     return "";
   if (self->lock_state == BED_CALL_LOCK_VERIFIED)
     return _("You compared these words. Nobody is in between.");
@@ -435,7 +470,8 @@ bed_call_page_set_lock (BedCallPage *self, BedCallLock lock)
   gtk_label_set_label (self->lock_label, _(locks[lock].word));
   gtk_label_set_label (self->lock_head, _(locks[lock].head));
   gtk_image_set_from_icon_name (self->lock_icon, locks[lock].icon);
-  gtk_widget_set_css_classes (GTK_WIDGET (self->lock_icon), *locks[lock].css != '\0' ? classes : classes + 1);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->lock_icon),
+                              *locks[lock].css != '\0' ? classes : classes + 1);
   /* Translators: %s is for instance "Private, verified" */
   accessible = g_strdup_printf (_("Privacy of this call: %s"), _(locks[lock].word));
   bed_ui_set_name (self->lock, accessible);
@@ -487,7 +523,8 @@ bed_call_page_set_quality (BedCallPage *self, BedCallSignal quality, const char 
                                        "bedside-signal-2-symbolic", "bedside-signal-1-symbolic" };
   static const char *const css[] = { NULL, "stage-ok", "stage-warn", "stage-bad" };
   const char *classes[] = { css[quality], NULL };
-  g_autofree char *accessible = g_strdup_printf (_("Connection: %s. %s"), _(words[quality]), reason);
+  g_autofree char *accessible
+      = g_strdup_printf (_("Connection: %s. %s"), _(words[quality]), reason);
 
   gtk_label_set_label (self->quality_label, _(words[quality]));
   gtk_image_set_from_icon_name (self->quality_icon, icons[quality]);
@@ -512,18 +549,22 @@ bed_call_page_set_remote_media (BedCallPage *self, gboolean camera, gboolean mic
 }
 
 void
-bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean microphone, gboolean has_camera,
-                             gboolean has_microphone)
+bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean microphone,
+                             gboolean has_camera, gboolean has_microphone)
 {
   self->own_camera = camera;
   self->own_microphone = microphone;
-  bed_call_control_set (self->microphone, microphone ? "bedside-microphone-symbolic" : "bedside-microphone-off-symbolic",
+  bed_call_control_set (self->microphone,
+                        microphone ? "bedside-microphone-symbolic"
+                                   : "bedside-microphone-off-symbolic",
                         microphone ? _("Mute") : _("Unmute"),
                         !has_microphone ? _("No microphone was found")
                         : microphone    ? _("Mute the microphone")
                                         : _("Turn the microphone on"),
                         !microphone);
-  bed_call_control_set (self->camera, camera ? "bedside-camera-symbolic" : "bedside-camera-off-symbolic", _("Camera"),
+  bed_call_control_set (self->camera,
+                        camera ? "bedside-camera-symbolic" : "bedside-camera-off-symbolic",
+                        _("Camera"),
                         !has_camera ? _("No camera was found")
                         : camera    ? _("Turn the camera off")
                                     : _("Turn the camera on"),
@@ -537,8 +578,9 @@ bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean microp
 void
 bed_call_page_set_unread (BedCallPage *self, guint n)
 {
-  g_autofree char *name = n > 0 ? g_strdup_printf (ngettext ("Chat, %u new message", "Chat, %u new messages", n), n)
-                                : g_strdup (_("Chat"));
+  g_autofree char *name
+      = n > 0 ? g_strdup_printf (ngettext ("Chat, %u new message", "Chat, %u new messages", n), n)
+              : g_strdup (_("Chat"));
 
   bed_call_control_set_badge (self->chat, n);
   bed_ui_set_name (self->chat, name);
@@ -548,7 +590,8 @@ bed_call_page_set_unread (BedCallPage *self, guint n)
 gboolean
 bed_call_page_shows_chat (BedCallPage *self)
 {
-  return adw_flap_get_reveal_flap (self->flap) && bed_call_panel_get_page (self->panel) == BED_CALL_PANEL_CHAT;
+  return adw_flap_get_reveal_flap (self->flap)
+         && bed_call_panel_get_page (self->panel) == BED_CALL_PANEL_CHAT;
 }
 
 void
