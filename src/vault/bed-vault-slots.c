@@ -22,12 +22,6 @@ bed_vault_get_slot_cost (BedVault *self, guint slot)
   return cost;
 }
 
-gboolean
-bed_vault_slot_needs_device (BedVault *self, guint slot)
-{
-  return slot < BED_VAULT_SLOTS && (self->slots.slots[slot].flags & BED_KEYSLOT_DEVICE) != 0;
-}
-
 static gboolean
 peek_slots (BedVault *self, BedKeyslots *slots)
 {
@@ -50,12 +44,6 @@ bed_vault_has_token (BedVault *self)
   BedKeyslots slots;
 
   return peek_slots (self, &slots) && bed_keyslots_count (&slots, BED_VAULT_SLOT_TOKEN) > 0;
-}
-
-guint
-bed_vault_get_key_number (BedVault *self)
-{
-  return self->slots.key_number;
 }
 
 guint

@@ -138,9 +138,8 @@ typedef enum
 BedVaultSlotKind bed_vault_get_slot_kind (BedVault *self, guint slot);
 /* What the slot's passphrase costs to try; zeroes for other kinds. */
 BedVaultCost bed_vault_get_slot_cost (BedVault *self, guint slot);
-/* Whether a passphrase slot needs the secret in the desktop's keyring too. */
-gboolean bed_vault_slot_needs_device (BedVault *self, guint slot);
-/* Whether any does. Works locked: reads the key file. */
+/* Whether a passphrase slot needs the secret in the desktop's keyring too. Works locked: reads the
+ * key file. */
 gboolean bed_vault_needs_device (BedVault *self);
 /* Whether a security key can open it. Works locked. */
 gboolean bed_vault_has_token (BedVault *self);
@@ -212,8 +211,6 @@ void bed_vault_rekey_async (BedVault *self,
 /* Returns: (transfer full) (nullable): the new recovery key as bed_vault_create_finish() gives it.
  */
 BedSecret *bed_vault_rekey_finish (BedVault *self, GAsyncResult *result, GError **error);
-/* How often the key was made anew. */
-guint bed_vault_get_key_number (BedVault *self);
 
 /* --- Anchors: what was last seen, kept outside the directory ---------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "bed-db.h"
 #include "bed-vault-fakes.h"
 #include "bed-vault-fixture.h"
+#include "bed-vault-private.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -51,13 +52,13 @@ test_device (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   g_assert_true (fixture_set_device (f->vault, PASSPHRASE, TRUE, &error));
   g_assert_no_error (error);
-  g_assert_true (bed_vault_slot_needs_device (f->vault, 0));
+  g_assert_true (bed_vault_needs_device (f->vault));
   assert_opens (f->vault, PASSPHRASE);
   g_assert_true (bed_vault_needs_device (f->vault));
   /* Turned on twice it is the same. */
   g_assert_true (fixture_set_device (f->vault, PASSPHRASE, TRUE, &error));
   fixture_change_passphrase (f->vault, "a new one");
-  g_assert_true (bed_vault_slot_needs_device (f->vault, 0));
+  g_assert_true (bed_vault_needs_device (f->vault));
   g_assert_cmpint (fixture_add_passphrase (f->vault, "one more", &error), ==, 2);
   assert_opens (f->vault, "one more");
   assert_opens (f->vault, "a new one");
@@ -94,7 +95,7 @@ test_device_gone (Fixture *f, gconstpointer data)
   g_assert_true (fixture_try_recovery (f->vault, f->recovery, &error));
   /* An empty keyring gets a new secret with the next passphrase. */
   fixture_change_passphrase (f->vault, "a third one");
-  g_assert_true (bed_vault_slot_needs_device (f->vault, 0));
+  g_assert_true (bed_vault_needs_device (f->vault));
   assert_opens (f->vault, "a third one");
   /* A wrong one is as bad as none, and says no more. */
   g_hash_table_replace (keyring->values, g_strdup ("device-secret"), bed_secret_new_random (32));
@@ -285,7 +286,7 @@ test_rekey (Fixture *f, gconstpointer data)
   g_assert_cmpuint (progress.calls, >=, 3);
   g_assert_true (bed_vault_is_unlocked (f->vault));
   g_assert_cmpint (bed_vault_get_freshness (f->vault), ==, BED_VAULT_FRESH_UNKNOWN);
-  g_assert_cmpuint (bed_vault_get_key_number (f->vault), ==, 1);
+  g_assert_cmpuint (f->vault->slots.key_number, ==, 1);
   fixture_assert_text (f->vault, "x", MARKER);
   fixture_set_text (f->vault, "y", "2");
   g_assert_cmpuint (fixture_scan (f->directory, MARKER), ==, 0);
@@ -360,7 +361,7 @@ test_rekey_cancelled (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_true (bed_vault_is_unlocked (f->vault));
-  g_assert_cmpuint (bed_vault_get_key_number (f->vault), ==, 0);
+  g_assert_cmpuint (f->vault->slots.key_number, ==, 0);
   g_assert_cmpint (bed_vault_get_freshness (f->vault), ==, BED_VAULT_FRESH_OK_BY_WITNESS);
   fixture_assert_text (f->vault, "x", "1");
   bed_vault_lock (f->vault);
@@ -440,7 +441,7 @@ test_rekey_device (Fixture *f, gconstpointer data)
   g_assert_true (fixture_set_device (f->vault, PASSPHRASE, TRUE, &error));
   recovery = fixture_rekey (f->vault, PASSPHRASE, &error);
   g_assert_no_error (error);
-  g_assert_true (bed_vault_slot_needs_device (f->vault, 0));
+  g_assert_true (bed_vault_needs_device (f->vault));
   assert_opens (f->vault, PASSPHRASE);
   keyring->gone = TRUE;
   g_assert_null (fixture_rekey (f->vault, PASSPHRASE, &error));
