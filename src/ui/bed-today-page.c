@@ -326,6 +326,7 @@ void
 bed_today_page_set_notice (BedTodayPage *self, const char *text, const char *first,
                            const char *second)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), text != NULL);
   gtk_revealer_set_reveal_child (self->notice, text != NULL);
   if (text == NULL)
     return;
