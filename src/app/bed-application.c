@@ -50,11 +50,13 @@ in_call (BedApplication *self)
   return bed_call_desk_get_call (self->calls) != NULL;
 }
 
-/* A call, or a guest's visit: it goes on behind the cover. */
+/* A call, or a guest's visit: it goes on behind the cover. While the app ends and its anchors are
+ * waited for, neither is there any more. */
 static gboolean
 occupied (BedApplication *self)
 {
-  return in_call (self) || bed_guest_desk_is_open (self->guest);
+  return (self->calls != NULL && in_call (self))
+         || (self->guest != NULL && bed_guest_desk_is_open (self->guest));
 }
 
 /* Dialogs name people, too. They come back as they were, or go with the record that they belong to.
