@@ -44,7 +44,11 @@ async function offer(restart) {
     const tracks = source();
     for (const kind of ['audio', 'video']) pc.addTransceiver(tracks.find((track) => track.kind === kind), { direction: 'sendrecv' });
     channel = pc.createDataChannel('chat', { ordered: true });
-    channel.onmessage = ({ data }) => { say('chat', { text: data }); channel.send(`echo: ${data}`); };
+    channel.onmessage = ({ data }) => {
+      if (typeof data !== 'string') return; // A file, which nobody answers here.
+      say('chat', { text: data });
+      channel.send(`echo: ${data}`);
+    };
     pc.ontrack = ({ track, streams }) => {
       const video = document.getElementById('remote');
       video.srcObject = video.srcObject || new MediaStream();

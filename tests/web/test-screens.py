@@ -163,6 +163,14 @@ async def passcode(s, room):
     await room.seal('passcode-result', {'right': True, 'left': 0})
 
 
+# As a person chooses it; the other side here knows no files and does not answer.
+FILE = """const list = new DataTransfer();
+list.items.add(new File([new Uint8Array([0x25, 0x50, 0x44, 0x46, 0x2d, 49])], 'letter-of-the-hospital.pdf'));
+const picker = document.querySelector('#chat-picker');
+picker.files = list.files;
+picker.dispatchEvent(new Event('change'));"""
+
+
 async def in_call(s, clinic, room):
     clinic.tab_events.clear()
     await clinic.admit(room)
@@ -179,6 +187,9 @@ async def in_call(s, clinic, room):
     await s.do('click', '#chat-send')
     await s.do('find', '#chat-log .theirs')
     await s.take('chat')
+    await s.do('script', FILE)
+    await s.do('find', '#chat-log .mine .chat-file')
+    await s.take('chat-file')
     await s.do('click', '#chat-close')
     await clinic.tab.send_json({'type': 'chat', 'text': 'Please take your time.'})
     await s.do('click', '#microphone')
