@@ -27,13 +27,17 @@ install_packages () {
   rm -f "$log"
 }
 
-# build DIR [meson options…]: configures once and builds, where "targets" is set only those.
+# configure DIR [meson options…]: once.
+configure () {
+  local dir=$1
+  shift
+  [ -f "$dir/build.ninja" ] || meson setup "$dir" "$root" "$@" >"$dir.setup.log" 2>&1 || { tail -n 30 "$dir.setup.log" >&2; return 1; }
+}
+
+# build DIR [meson options…]: configures and builds, where "targets" is set only those.
 targets=()
 build () {
   local dir=$1
-  shift
-  if [ ! -f "$dir/build.ninja" ]; then
-    meson setup "$dir" "$root" "$@" >"$dir.setup.log" 2>&1 || { tail -n 30 "$dir.setup.log" >&2; return 1; }
-  fi
+  configure "$@" || return 1
   ninja -C "$dir" -j "$jobs" "${targets[@]}" >"$dir.build.log" 2>&1 || { grep -A 8 -E 'error: |^FAILED' "$dir.build.log" | head -n 60 >&2; return 1; }
 }

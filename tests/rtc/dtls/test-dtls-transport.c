@@ -498,6 +498,47 @@ test_garbage_when_connected (void)
   pair_free (pair);
 }
 
+/* Too short for what protects them: anybody on the path can make these, at any time. */
+static void
+send_short_records (Pair *pair)
+{
+  for (guint type = 20; type <= 25; type++)
+    for (guint epoch = 1; epoch <= 2; epoch++)
+      for (guint length = 0; length < 24; length++)
+        {
+          guint8 record[13 + 13 + 24] = { 22, 0xfe, 0xfd };
+          guint8 *second = record + 13;
+
+          record[10] = length; /* a sequence number */
+          memcpy (second, record, 13);
+          second[0] = type;
+          second[4] = epoch;
+          second[12] = length;
+          bed_dtls_transport_input (pair->ends[1].transport, second, 13 + length);
+          bed_dtls_transport_input (pair->ends[1].transport, record, 26 + length);
+        }
+}
+
+static void
+test_short_records (void)
+{
+  Pair *pair = pair_new (0);
+
+  start (pair, 1, BED_DTLS_ROLE_SERVER, NULL);
+  send_short_records (pair);
+  start (pair, 0, BED_DTLS_ROLE_CLIENT, NULL);
+  send_short_records (pair);
+  run (pair, 5000000);
+  assert_state (pair, 1, BED_DTLS_STATE_CONNECTED);
+  send_short_records (pair);
+  assert_state (pair, 1, BED_DTLS_STATE_CONNECTED);
+  g_assert_cmpuint (bed_dtls_transport_get_dropped (pair->ends[1].transport), ==, 3 * 6 * 2 * 24 * 2);
+  bed_dtls_transport_send (pair->ends[0].transport, (const guint8 *) "still", 5);
+  run (pair, 100000);
+  g_assert_cmpstr (pair->ends[1].received->str, ==, "still");
+  pair_free (pair);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -511,5 +552,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rtc/dtls/transport/foreign", test_foreign);
   g_test_add_func ("/rtc/dtls/transport/fragmented-hello", test_fragmented_hello);
   g_test_add_func ("/rtc/dtls/transport/garbage-when-connected", test_garbage_when_connected);
+  g_test_add_func ("/rtc/dtls/transport/short-records", test_short_records);
   return g_test_run ();
 }
