@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define BED_TRANSFERS_MAX_BYTES (64 * 1024 * 1024) /* that come in, in one call */
+#define BED_TRANSFERS_MAX_FILES 100                /* that come in, in one call */
 #define BED_TRANSFERS_PATIENCE 20                  /* ticks without anything moving */
 
 /* The files that go through the channel of one call, at most one in each direction at a time

@@ -23,6 +23,7 @@ struct _BedFileTransfers
   guint32 last_in;   /* number of the last one that was offered to us */
   GByteArray *bytes; /* owned: of the one that comes in */
   guint64 taken;     /* bytes that were let in, in this call */
+  guint n_taken;     /* files that were let in, in this call */
   gsize told;        /* bytes that were confirmed */
 };
 
@@ -160,12 +161,14 @@ take_offer (BedFileTransfers *self, const BedChatFrame *frame)
   self->last_in = frame->number;
   if (self->in.file != NULL)
     refuse (self, frame->number, BED_CHAT_NO_BUSY);
-  else if (self->taken + frame->size > BED_TRANSFERS_MAX_BYTES)
+  else if (self->taken + frame->size > BED_TRANSFERS_MAX_BYTES
+           || self->n_taken == BED_TRANSFERS_MAX_FILES)
     refuse (self, frame->number, BED_CHAT_NO_LIMIT);
   else
     {
       name = g_strndup ((const char *) frame->data, frame->length);
       self->taken += frame->size;
+      self->n_taken++;
       self->in.number = frame->number;
       self->in.idle = 0;
       self->in.file = bed_chat_file_new (name, bed_chat_file_type_to_media (frame->type),

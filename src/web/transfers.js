@@ -20,6 +20,7 @@ const WINDOW = 256 * 1024;
 const MAX_MESSAGE = 16384;
 const MAX_NAME = 200;
 const MAX_CALL = 64 * 1024 * 1024;
+const MAX_CALL_FILES = 100;
 const PATIENCE_MS = 20000;
 export const MAX_FILE = 10 * 1024 * 1024;
 
@@ -96,7 +97,7 @@ function nameBytes(name) {
 }
 
 export class Transfers {
-  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0;
+  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0; #takenFiles = 0;
 
   /** `send(bytes)` gives whether they went. Events: added(file) of the other side, changed(file). */
   constructor({ send, events, timers = globalThis }) {
@@ -215,9 +216,10 @@ export class Transfers {
     if (number <= this.#lastIn) return;
     this.#lastIn = number;
     if (this.#in) this.#refuse(number, NO_BUSY);
-    else if (this.#taken + size > MAX_CALL) this.#refuse(number, NO_LIMIT);
+    else if (this.#taken + size > MAX_CALL || this.#takenFiles === MAX_CALL_FILES) this.#refuse(number, NO_LIMIT);
     else {
       this.#taken += size;
+      this.#takenFiles++;
       const file = { name: cleanName(name), type: TYPES[type], size, moved: 0, mine: false, state: 'moving', blob: null };
       this.#in = { file, number, chunks: [], told: 0, timer: null };
       this.#wait(this.#in);

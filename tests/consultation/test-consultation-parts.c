@@ -321,6 +321,40 @@ test_file_hostile (void)
   end_stop (&b);
 }
 
+/* Each offer is a line of the chat: only so many, on another channel of the call too. */
+static void
+test_file_count (void)
+{
+  BedChatFrame offer = { .kind = BED_CHAT_FRAME_OFFER, .size = 1, .type = BED_CHAT_FILE_PDF,
+                         .data = (const guint8 *) "x", .length = 1 };
+  End b;
+
+  end_start (&b);
+  for (guint i = 1; i <= 2 * BED_TRANSFERS_MAX_FILES; i++)
+    {
+      BedChatFrame answer;
+      g_autoptr (GBytes) message = NULL;
+
+      offer.number++;
+      put_frame (&b, &offer);
+      message = g_queue_pop_tail (&b.out);
+      g_assert_true (bed_chat_frame_parse (g_bytes_get_data (message, NULL),
+                                           g_bytes_get_size (message), &answer));
+      if (i <= BED_TRANSFERS_MAX_FILES)
+        g_assert_cmpint (answer.kind, ==, BED_CHAT_FRAME_HAVE);
+      else
+        g_assert_cmpint (answer.reason, ==, BED_CHAT_NO_LIMIT);
+      put_frame (&b, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = offer.number });
+      if (i == BED_TRANSFERS_MAX_FILES + 50)
+        {
+          bed_file_transfers_lose (b.files);
+          offer.number = 0;
+        }
+    }
+  g_assert_cmpuint (b.n_got, ==, BED_TRANSFERS_MAX_FILES);
+  end_stop (&b);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,5 +367,6 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/files/refused", test_file_refused);
   g_test_add_func ("/consultation/files/stopped", test_file_stopped);
   g_test_add_func ("/consultation/files/hostile", test_file_hostile);
+  g_test_add_func ("/consultation/files/count", test_file_count);
   return g_test_run ();
 }

@@ -22,6 +22,9 @@ function stateText({ state, mine }) {
   }
 }
 
+/** Whether nothing of it is on its way, or will be. */
+export function isOver({ state }) { return !['waiting', 'moving'].includes(state); }
+
 export class ChatFile {
   #file; #about; #progress; #stop; #save = null;
 
@@ -36,7 +39,7 @@ export class ChatFile {
   }
 
   show() {
-    const open = ['waiting', 'moving'].includes(this.#file.state);
+    const open = !isOver(this.#file);
     this.#about.textContent = `${sizeText(this.#file.size)} · ${stateText(this.#file)}`;
     this.#progress.value = this.#file.moved;
     this.#progress.hidden = !open;

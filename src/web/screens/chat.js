@@ -6,7 +6,7 @@ import { _, language } from '../i18n.js';
 import { ICONS } from '../icons.js';
 import { MAX_CHAT_BYTES } from '../call.js';
 import { MAX_FILE, typeOf } from '../transfers.js';
-import { ChatFile } from './chat-file.js';
+import { ChatFile, isOver } from './chat-file.js';
 import { utf8Length } from '../wire.js';
 
 const MAX_SHOWN = 500;
@@ -78,7 +78,10 @@ export class Chat {
     this.#tell(_('A file is coming: {name}', { name: file.name }));
   }
 
-  fileChanged(file) { this.#shown.get(file)?.show(); }
+  fileChanged(file) {
+    this.#shown.get(file)?.show();
+    if (isOver(file)) this.#shown.delete(file); // It does not change again.
+  }
 
   #tell(text) {
     if (this.#open) return;

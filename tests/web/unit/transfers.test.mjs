@@ -96,6 +96,19 @@ test('gaps, too much, another number, two at once and more than a call lets in',
   assert.equal(b.added.length, 8);
 });
 
+test('more files than a call lets in, on another channel too', () => {
+  const b = end();
+  for (let i = 1; i <= 200; i++) {
+    const number = i <= 150 ? i : i - 150;
+    if (i === 151) b.files.lose();
+    b.files.take(buildFrame(1, number, [[4, 1], [1, 3]], new Uint8Array([120])).buffer);
+    const answer = parseFrame(b.out.pop());
+    assert.deepEqual([answer.number, answer.kind, answer.reason], i <= 100 ? [number, 3, undefined] : [number, 5, 3]);
+    b.files.take(buildFrame(4, number).buffer);
+  }
+  assert.equal(b.added.length, 100);
+});
+
 test('only frames within the limits are frames', () => {
   const name = new TextEncoder().encode('knee.png');
   assert.deepEqual(parseFrame(buildFrame(1, 1, [[4, 4096], [1, 1]], name)), { kind: 1, number: 1, size: 4096, type: 1, name: 'knee.png' });
