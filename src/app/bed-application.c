@@ -145,12 +145,20 @@ static void
 lock (BedApplication *self)
 {
   BedLockAct act = bed_lock_act (bed_session_get_state (self->session), occupied (self));
+  gboolean asking = act != BED_LOCK_ACT_NONE && bed_home_desk_get_asking (self->home);
 
-  if (act == BED_LOCK_ACT_NONE || bed_window_get_locked (self->window))
+  if (act == BED_LOCK_ACT_NONE || (bed_window_get_locked (self->window) && !asking))
     return;
   bed_ui_clear_clipboard (gdk_display_get_default ());
   bed_preferences_desk_close (self->preferences);
   hide_dialogs (self);
+  if (asking && act == BED_LOCK_ACT_COVER)
+    {
+      /* Nobody said who they are: the guest's visit goes on, but not with an open vault. */
+      drop_dialogs (self);
+      close_record (self);
+      return;
+    }
   bed_sign_in_cover (self->sign_in);
   if (act == BED_LOCK_ACT_FOR_GOOD)
     lock_for_good (self);

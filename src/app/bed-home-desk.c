@@ -26,6 +26,7 @@ struct _BedHomeDesk
   BedEmergencyDesk *emergency;    /* owned */
   BedRollbackDesk *rollback;      /* owned */
   BedRecordStore *store;          /* owned while open */
+  gboolean asking;                /* the vault is open behind the locked window: who are they? */
 };
 
 enum { ARRIVED, RECORD, PREFERENCES, N_SIGNALS };
@@ -251,6 +252,7 @@ begin (BedHomeDesk *self, BedRecordStore *store)
 static void
 ask_stand_in (BedHomeDesk *self, BedRecordStore *store)
 {
+  self->asking = TRUE;
   bed_window_set_locked (self->window, TRUE);
   bed_emergency_desk_ask (self->emergency, store);
 }
@@ -258,6 +260,7 @@ ask_stand_in (BedHomeDesk *self, BedRecordStore *store)
 static void
 declared (BedHomeDesk *self, BedRecordStore *store)
 {
+  self->asking = FALSE;
   bed_window_set_locked (self->window, FALSE);
   begin (self, store);
 }
@@ -296,7 +299,14 @@ bed_home_desk_close (BedHomeDesk *self)
   if (self->store != NULL && !bed_note_draft_flush (self->store, &error))
     tell (self, error);
   bed_emergency_desk_close (self->emergency);
+  self->asking = FALSE;
   set_store (self, NULL);
+}
+
+gboolean
+bed_home_desk_get_asking (BedHomeDesk *self)
+{
+  return self->asking;
 }
 
 gboolean

@@ -22,6 +22,8 @@ BedHomeDesk *bed_home_desk_new (BedSession *session, BedClock *clock, BedWindow 
 void bed_home_desk_open (BedHomeDesk *self);
 /* Before the vault closes: saves and lets go of everything. */
 void bed_home_desk_close (BedHomeDesk *self);
+/* Who opened it by the emergency key is asked: the window is locked, the vault is open behind it. */
+gboolean bed_home_desk_get_asking (BedHomeDesk *self);
 gboolean bed_home_desk_get_busy (BedHomeDesk *self);
 BedHandoverDesk *bed_home_desk_get_handover (BedHomeDesk *self);
 

@@ -46,6 +46,18 @@ class Emergency(Record):
                 raise DesktopError(f'"{name}" is seen before they said who they are')
         self.ok('the question comes first, and nothing is seen behind it')
 
+    def lock_instead(self, key):
+        """However it is locked there: the process begins anew, and only a key opens it again."""
+        app = self.app
+        for way, act in (('the button', lambda: app.press('Lock', contains=True, role='push button')),
+                         ('Esc', lambda: self.display.key('Escape'))):
+            app.at_window(QUESTION)
+            act()
+            app.again()
+            app.fill_display(1280, 800)
+            self.ok(f'{way} locks the question, and all of the record')
+            self.come_in(key)
+
     def answer(self):
         app = self.app
         app.at_window(QUESTION)
@@ -97,6 +109,7 @@ class Emergency(Record):
         self.write()
         self.start()
         self.come_in(made['emergency'])
+        self.lock_instead(made['emergency'])
         self.answer()
         self.read()
         self.look_at_trail()
