@@ -204,7 +204,8 @@ take_data (BedFileTransfers *self, const BedChatFrame *frame)
   if (self->in.file == NULL || frame->number != self->in.number)
     return;
   size = bed_chat_file_get_size (self->in.file);
-  if (frame->offset != self->bytes->len || frame->offset + frame->length > size)
+  if (frame->offset != self->bytes->len
+      || frame->length != MIN (BED_CHAT_FILE_CHUNK, size - self->bytes->len))
     {
       refuse (self, frame->number, BED_CHAT_NO_CONTENT);
       end_in (self, BED_CHAT_FILE_REFUSED);

@@ -221,7 +221,7 @@ export class Transfers {
       this.#taken += size;
       this.#takenFiles++;
       const file = { name: cleanName(name), type: TYPES[type], size, moved: 0, mine: false, state: 'moving', blob: null };
-      this.#in = { file, number, chunks: [], told: 0, timer: null };
+      this.#in = { file, number, bytes: new Uint8Array(size), told: 0, timer: null };
       this.#wait(this.#in);
       this.#events.added(file);
       this.#confirm();
@@ -231,17 +231,17 @@ export class Transfers {
   #takeData({ number, offset, data }) {
     const way = this.#in;
     if (number !== way?.number) return;
-    if (offset !== way.file.moved || offset + data.length > way.file.size) {
+    if (offset !== way.file.moved || data.length !== Math.min(CHUNK, way.file.size - offset)) {
       this.#refuse(number, NO_CONTENT);
       this.#endIn('refused');
       return;
     }
-    way.chunks.push(data.slice());
+    way.bytes.set(data, offset);
     way.file.moved += data.length;
     this.#wait(way);
     if (way.file.moved === way.file.size) this.#finish();
-    else {
-      if (way.file.moved - way.told >= WINDOW / 4) this.#confirm();
+    else if (way.file.moved - way.told >= WINDOW / 4) {
+      this.#confirm();
       this.#events.changed(way.file);
     }
   }
@@ -249,14 +249,13 @@ export class Transfers {
   /* What it says of itself is held against its bytes. */
   #finish() {
     const way = this.#in;
-    const head = way.chunks.slice(0, 8).flatMap((chunk) => [...chunk.subarray(0, 8)]); // Chunks may be of one byte.
-    if (TYPES[typeOf(head)] !== way.file.type) {
+    if (TYPES[typeOf(way.bytes)] !== way.file.type) {
       this.#refuse(way.number, NO_CONTENT);
       this.#endIn('refused');
       return;
     }
     this.#confirm();
-    way.file.blob = new Blob(way.chunks, { type: way.file.type });
+    way.file.blob = new Blob([way.bytes], { type: way.file.type });
     this.#endIn('done');
   }
 }

@@ -281,7 +281,7 @@ put_frame (End *to, const BedChatFrame *frame)
   bed_file_transfers_take (to->files, message);
 }
 
-/* What a hostile side may say: gaps, too much, another number, two at once, more than a call lets in. */
+/* What a hostile side may say: gaps, crumbs, too much, another number, two at once, more than a call lets in. */
 static void
 test_file_hostile (void)
 {
@@ -310,14 +310,19 @@ test_file_hostile (void)
   data.length = 51; /* more than was said */
   put_frame (&b, &data);
   g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_REFUSED);
+  offer.number = data.number = 4;
+  put_frame (&b, &offer);
+  data.length = 1; /* in crumbs */
+  put_frame (&b, &data);
+  g_assert_cmpint (bed_chat_file_get_state (b.got), ==, BED_CHAT_FILE_REFUSED);
   offer.size = BED_CHAT_FILE_MAX;
-  for (guint i = 4; i < 14; i++)
+  for (guint i = 5; i < 15; i++)
     {
       offer.number = i;
       put_frame (&b, &offer);
       put_frame (&b, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = i });
     }
-  g_assert_cmpuint (b.n_got, ==, 2 + (BED_TRANSFERS_MAX_BYTES - 100) / BED_CHAT_FILE_MAX);
+  g_assert_cmpuint (b.n_got, ==, 3 + (BED_TRANSFERS_MAX_BYTES - 150) / BED_CHAT_FILE_MAX);
   end_stop (&b);
 }
 

@@ -13,8 +13,8 @@ function pdf(size) {
 }
 
 function end() {
-  const self = { out: [], added: [], open: true, timers: new Timers() };
-  self.files = new Transfers({ timers: self.timers, events: { added: (file) => self.added.push(file), changed() {} },
+  const self = { out: [], added: [], changes: 0, open: true, timers: new Timers() };
+  self.files = new Transfers({ timers: self.timers, events: { added: (file) => self.added.push(file), changed: () => self.changes++ },
     send: (bytes) => { if (self.open) self.out.push(bytes); return self.open; } });
   return self;
 }
@@ -43,6 +43,7 @@ test('a file of the largest size goes over whole, within the window', async () =
   const [got] = b.added;
   assert.deepEqual([got.state, got.name, got.type, got.size], ['done', 'report.pdf', 'application/pdf', MAX_FILE]);
   assert.deepEqual(new Uint8Array(await got.blob.arrayBuffer()), content);
+  assert.ok(b.changes <= MAX_FILE / 65536 + 1, `${b.changes} changes`);
 });
 
 test('what is no picture or PDF, or too large, or not what it says, does not go', () => {
@@ -75,7 +76,7 @@ test('stopped by either, lost, or given up: the next one works', () => {
   }
 });
 
-test('gaps, too much, another number, two at once and more than a call lets in', () => {
+test('gaps, crumbs, too much, another number, two at once and more than a call lets in', () => {
   const b = end();
   const offer = (number, size = 50) => b.files.take(buildFrame(1, number, [[4, size], [1, 3]], new Uint8Array([120])).buffer);
   const data = (number, offset, length) => b.files.take(buildFrame(2, number, [[4, offset]], pdf(length)).buffer);
@@ -89,11 +90,14 @@ test('gaps, too much, another number, two at once and more than a call lets in',
   offer(3);
   data(3, 0, 51);
   assert.equal(b.added[1].state, 'refused');
-  for (let i = 4; i < 14; i++) {
+  offer(4);
+  data(4, 0, 10);
+  assert.equal(b.added[2].state, 'refused', 'in crumbs');
+  for (let i = 5; i < 15; i++) {
     offer(i, MAX_FILE);
     b.files.take(buildFrame(4, i).buffer);
   }
-  assert.equal(b.added.length, 8);
+  assert.equal(b.added.length, 9);
 });
 
 test('more files than a call lets in, on another channel too', () => {
