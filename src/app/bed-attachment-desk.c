@@ -191,9 +191,11 @@ place_chosen (BedAttachmentDesk *self, int response)
 static void
 save (BedAttachmentDesk *self, BedAttachment *attachment)
 {
+  g_autofree char *name = bed_attachment_dup_file_name (
+      bed_attachment_get_name (attachment), bed_attachment_get_media_type (attachment));
+
   self->subject = bed_attachment_get_id (attachment);
-  choose (self, GTK_FILE_CHOOSER_ACTION_SAVE, _("Save as"), bed_attachment_get_name (attachment),
-          G_CALLBACK (place_chosen));
+  choose (self, GTK_FILE_CHOOSER_ACTION_SAVE, _("Save as"), name, G_CALLBACK (place_chosen));
 }
 
 /* --- Deleting, with a way back --------------------------------------------------------------- */

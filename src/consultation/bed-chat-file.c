@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-chat-file-private.h"
 
+#include "bed-attachment.h"
 #include "bed-display-text-private.h"
 
 #define NAME_MAX_CHARACTERS 100
@@ -98,13 +99,10 @@ BedChatFile *
 bed_chat_file_new (const char *name, const char *media_type, guint64 size, GBytes *content)
 {
   BedChatFile *self = g_object_new (BED_TYPE_CHAT_FILE, NULL);
+  g_autofree char *clean = bed_display_text (skip_folders (name), NAME_MAX_CHARACTERS, FALSE);
 
-  self->name = bed_display_text (skip_folders (name), NAME_MAX_CHARACTERS, FALSE);
-  if (*self->name == '\0' || self->name[0] == '.')
-    {
-      g_free (self->name);
-      self->name = g_strdup ("file");
-    }
+  self->name = bed_attachment_dup_file_name (*clean == '\0' || *clean == '.' ? "file" : clean,
+                                             media_type);
   self->media_type = g_strdup (media_type);
   self->size = size;
   self->mine = content != NULL;

@@ -35,6 +35,11 @@ const guint8 *bed_attachment_get_hash (BedAttachment *self);
  * thread. Returns: (transfer none) */
 const char *bed_attachment_guess_media_type (const void *data, gsize length);
 
+/* The name under which a copy is opened as what it is: a picture or PDF by its media type ends in
+ * .png, .jpg or .pdf, whatever it was called; others keep their name. Any thread. Returns: (transfer
+ * full) */
+char *bed_attachment_dup_file_name (const char *name, const char *media_type);
+
 /* Name and media type may have come from the other side: what is unfit in them is replaced.
  * TOO_LARGE: one of the limits above; INVALID: no bytes. Returns: (transfer full) (nullable) */
 BedAttachment *bed_record_store_keep_attachment (BedRecordStore *self,

@@ -105,6 +105,31 @@ bed_attachment_guess_media_type (const void *data, gsize length)
   return length > 0 && is_plain_text (data, length) ? "text/plain" : ANY_MEDIA_TYPE;
 }
 
+static gboolean
+ends_in (const char *name, const char *ending)
+{
+  gsize length = strlen (name), n = strlen (ending);
+
+  return length > n && g_ascii_strcasecmp (name + length - n, ending) == 0;
+}
+
+char *
+bed_attachment_dup_file_name (const char *name, const char *media_type)
+{
+  static const struct
+  {
+    const char *media_type, *ending, *other;
+  } kinds[] = { { "image/png", ".png", NULL },
+                { "image/jpeg", ".jpg", ".jpeg" },
+                { "application/pdf", ".pdf", NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (media_type, kinds[i].media_type) && !ends_in (name, kinds[i].ending)
+        && (kinds[i].other == NULL || !ends_in (name, kinds[i].other)))
+      return g_strconcat (name, kinds[i].ending, NULL);
+  return g_strdup (name);
+}
+
 /* --- Reading ---------------------------------------------------------------------------------- */
 
 #define COLUMNS "id, uuid, encounter_id, name, media_type, size, from_patient, real_us, hash, signed"

@@ -25,6 +25,7 @@ const PATIENCE_MS = 20000;
 export const MAX_FILE = 10 * 1024 * 1024;
 
 const TYPES = [null, 'image/png', 'image/jpeg', 'application/pdf'];
+const ENDINGS = [null, ['.png'], ['.jpg', '.jpeg'], ['.pdf']];
 const BEGINS = [null, [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], [0xff, 0xd8, 0xff], [0x25, 0x50, 0x44, 0x46, 0x2d]];
 
 /** The number of the type that the bytes begin as, 0 for none that is let through. */
@@ -33,10 +34,11 @@ export function typeOf(bytes) {
   return Math.max(type, 0);
 }
 
-/** One line without folders, controls or marks that turn text around. */
-export function cleanName(name) {
+/** One line without folders, controls or marks that turn text around, which ends as its type (a number) does. */
+export function cleanName(name, type) {
   const clean = name.split(/[/\\]/).pop().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim().slice(0, 100);
-  return clean === '' || clean.startsWith('.') ? 'file' : clean;
+  const plain = clean === '' || clean.startsWith('.') ? 'file' : clean;
+  return ENDINGS[type].some((ending) => plain.toLowerCase().endsWith(ending)) ? plain : plain + ENDINGS[type][0];
 }
 
 function readName(bytes) {
@@ -110,7 +112,7 @@ export class Transfers {
   offer(name, bytes) {
     const type = typeOf(bytes);
     if (this.#out || type === 0 || bytes.length > MAX_FILE) return null;
-    const file = { name: cleanName(name), type: TYPES[type], size: bytes.length, moved: 0, mine: true, state: 'waiting', blob: null };
+    const file = { name: cleanName(name, type), type: TYPES[type], size: bytes.length, moved: 0, mine: true, state: 'waiting', blob: null };
     const number = this.#offered + 1;
     if (!this.#send(buildFrame(OFFER, number, [[4, bytes.length], [1, type]], nameBytes(file.name)))) return null;
     this.#offered = number;
@@ -220,7 +222,7 @@ export class Transfers {
     else {
       this.#taken += size;
       this.#takenFiles++;
-      const file = { name: cleanName(name), type: TYPES[type], size, moved: 0, mine: false, state: 'moving', blob: null };
+      const file = { name: cleanName(name, type), type: TYPES[type], size, moved: 0, mine: false, state: 'moving', blob: null };
       this.#in = { file, number, bytes: new Uint8Array(size), told: 0, timer: null };
       this.#wait(this.#in);
       this.#events.added(file);

@@ -322,6 +322,7 @@ test_file_hostile (void)
       put_frame (&b, &offer);
       put_frame (&b, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = i });
     }
+  g_assert_cmpstr (bed_chat_file_get_name (b.got), ==, "x.pdf");
   g_assert_cmpuint (b.n_got, ==, 3 + (BED_TRANSFERS_MAX_BYTES - 150) / BED_CHAT_FILE_MAX);
   end_stop (&b);
 }

@@ -513,6 +513,27 @@ test_attachment_kinds (void)
                      cases[i].kind);
 }
 
+/* What begins as a PDF is no page or program by its name. */
+static void
+test_attachment_names (void)
+{
+  static const struct
+  {
+    const char *name, *media_type, *file_name;
+  } cases[] = {
+    { "x.html", "application/pdf", "x.html.pdf" },   { "x.desktop", "image/png", "x.desktop.png" },
+    { "X.PDF", "application/pdf", "X.PDF" },         { "knee.jpeg", "image/jpeg", "knee.jpeg" },
+    { "knee", "image/jpeg", "knee.jpg" },            { ".pdf", "application/pdf", ".pdf.pdf" },
+    { "values.csv", "text/plain", "values.csv" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = bed_attachment_dup_file_name (cases[i].name, cases[i].media_type);
+      g_assert_cmpstr (name, ==, cases[i].file_name);
+    }
+}
+
 static void
 test_attachment_limits (Record *r, gconstpointer data)
 {
@@ -591,6 +612,7 @@ main (int argc, char **argv)
   ADD ("attachments/limits", test_attachment_limits);
   ADD ("attachments/copy", test_attachment_copy);
   g_test_add_func ("/records/signing/attachments/kinds", test_attachment_kinds);
+  g_test_add_func ("/records/signing/attachments/names", test_attachment_names);
   ADD ("notes/delete-draft", test_delete_draft);
   return g_test_run ();
 }

@@ -126,5 +126,7 @@ test('only frames within the limits are frames', () => {
 
 test('types come from the content and names are one plain line', () => {
   assert.deepEqual([[0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10], [0xff, 0xd8, 0xff, 0xe0], [0x25, 0x50, 0x44, 0x46, 0x2d], [60, 115, 118, 103], []].map(typeOf), [1, 2, 3, 0, 0]);
-  assert.deepEqual(['../../x.pdf', 'a\\b.png', '.hidden', ' \u202Egnp.x\n', '/'].map(cleanName), ['x.pdf', 'b.png', 'file', 'gnp.x', 'file']);
+  const names = [['../../x.pdf', 3, 'x.pdf'], ['a\\b.png', 1, 'b.png'], ['.hidden', 1, 'file.png'], [' \u202Egnp.x\n', 1, 'gnp.x.png'], ['/', 2, 'file.jpg'],
+    ['x.html', 3, 'x.html.pdf'], ['X.PDF', 3, 'X.PDF'], ['x.jpeg', 2, 'x.jpeg'], ['x.pdf', 1, 'x.pdf.png'], ['pdf', 3, 'pdf.pdf'], ['x.desktop ', 2, 'x.desktop.jpg']];
+  for (const [name, type, clean] of names) assert.equal(cleanName(name, type), clean);
 });
