@@ -38,10 +38,6 @@ tell (BedAddendumDesk *self, const GError *error)
 
 /* --- Writing one ----------------------------------------------------------------------------- */
 
-/* What is typed, and how the sections are to read. */
-#define DRAFT_TEXT "addendum-"
-#define DRAFT_SECTIONS "correction-"
-
 static char *
 dup_draft (BedAddendumDesk *self, const char *prefix)
 {
@@ -73,7 +69,7 @@ keep_sections (BedAddendumDesk *self)
       list = g_variant_ref_sink (g_variant_new_strv ((const char *const *) sections, -1));
       text = g_variant_print (list, FALSE);
     }
-  keep_draft (self, DRAFT_SECTIONS, text);
+  keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, text);
 }
 
 static void
@@ -85,7 +81,7 @@ keep_addendum (BedAddendumDesk *self)
     return;
   text = bed_addendum_window_dup_text (self->addendum);
   both = g_strdup_printf ("%s\n%s", bed_addendum_window_get_reason (self->addendum), text);
-  keep_draft (self, DRAFT_TEXT, g_str_equal (both, "\n") ? NULL : both);
+  keep_draft (self, BED_ADDENDUM_DRAFT, g_str_equal (both, "\n") ? NULL : both);
   keep_sections (self);
 }
 
@@ -104,8 +100,8 @@ sign_addendum (BedAddendumDesk *self, const char *reason, const char *text)
       bed_addendum_window_set_error (self->addendum, bed_error_text (error));
       return;
     }
-  keep_draft (self, DRAFT_TEXT, NULL);
-  keep_draft (self, DRAFT_SECTIONS, NULL);
+  keep_draft (self, BED_ADDENDUM_DRAFT, NULL);
+  keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, NULL);
   gtk_window_destroy (GTK_WINDOW (self->addendum));
   bed_window_toast (self->window, _("Addendum signed."));
   g_signal_emit (self, signals[SIGNED], 0, note);
@@ -147,8 +143,8 @@ add_sections (BedAddendumDesk *self, BedAddendumWindow *window)
 static void
 load_draft (BedAddendumDesk *self, BedAddendumWindow *window)
 {
-  g_autofree char *draft = dup_draft (self, DRAFT_TEXT);
-  g_autofree char *corrected = dup_draft (self, DRAFT_SECTIONS);
+  g_autofree char *draft = dup_draft (self, BED_ADDENDUM_DRAFT);
+  g_autofree char *corrected = dup_draft (self, BED_ADDENDUM_DRAFT_SECTIONS);
   g_autoptr (GVariant) list
       = corrected != NULL
             ? g_variant_parse (G_VARIANT_TYPE_STRING_ARRAY, corrected, NULL, NULL, NULL)

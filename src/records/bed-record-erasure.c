@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-record-signing.h"
 #include "bed-retention-private.h"
 
 /* What goes is found by the foreign keys, so that a table that is added later is not forgotten.
@@ -157,6 +158,17 @@ delete_level (BedDb *db, guint level, GError **error)
   return TRUE;
 }
 
+/* Addenda that were begun are no rows of the note's: they are known by its uuid. */
+static gboolean
+delete_addendum_drafts (BedDb *db, GError **error)
+{
+  return bed_db_run (db, error,
+                     "DELETE FROM vault_blob WHERE name IN (SELECT prefix || uuid FROM note JOIN"
+                     " (SELECT ? AS prefix UNION SELECT ?) WHERE id IN"
+                     " (SELECT id FROM temp.doomed WHERE name = 'note'))", "tt",
+                     BED_ADDENDUM_DRAFT, BED_ADDENDUM_DRAFT_SECTIONS);
+}
+
 gboolean
 bed_record_erase_rows (BedRecordStore *self,
                        const char *table,
@@ -173,6 +185,8 @@ bed_record_erase_rows (BedRecordStore *self,
   for (guint i = 0; i < G_N_ELEMENTS (recorded); i++)
     if (!record_table (self, i, rule, lines, error))
       return FALSE;
+  if (!delete_addendum_drafts (self->db, error))
+    return FALSE;
   while (levels-- > 0)
     if (!delete_level (self->db, levels, error))
       return FALSE;

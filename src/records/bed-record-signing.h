@@ -9,6 +9,11 @@ G_BEGIN_DECLS
 #define BED_ADDENDUM_REASON_MAX 1000       /* bytes */
 #define BED_AUTHOR_NAME_MAX 200            /* bytes */
 
+/* The vault's blobs of an addendum that is begun, each followed by the note's uuid: what is typed,
+ * and how the sections are to read. They are erased with the note. */
+#define BED_ADDENDUM_DRAFT "addendum-"
+#define BED_ADDENDUM_DRAFT_SECTIONS "correction-"
+
 /* What the machine knows of an encounter now: to be shown beside a draft, and what signing fixes.
  * Returns: (transfer full) (nullable) */
 BedNoteFacts *bed_record_store_get_facts (BedRecordStore *self, gint64 encounter_id,

@@ -604,6 +604,36 @@ test_erase_signed (Years *y, gconstpointer data)
   record_assert_whole (&y->r);
 }
 
+/* An addendum that was begun lies beside the note, in the vault. */
+static void
+test_erase_addendum_draft (Years *y, gconstpointer data)
+{
+  static const char *const prefixes[] = { BED_ADDENDUM_DRAFT, BED_ADDENDUM_DRAFT_SECTIONS };
+  static const char *const gone[] = { MARKER, NULL };
+  static const char *const kept[] = { "kept addendum", NULL };
+  g_autofree char *note = sign_and_attach (y);
+  g_autoptr (GListModel) due = list_due (y, 0);
+  g_autofree char *other = g_strconcat (BED_ADDENDUM_DRAFT, "of-another-note", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_vault_set_text (y->r.base.vault, other, "kept addendum", &error));
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *name = g_strconcat (prefixes[i], note, NULL);
+      g_assert_true (bed_vault_set_text (y->r.base.vault, name, "begun " MARKER, &error));
+    }
+  g_assert_true (erase (y, due, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      g_autofree char *name = g_strconcat (prefixes[i], note, NULL);
+      g_autofree char *left = bed_vault_dup_text (y->r.base.vault, name);
+      g_assert_null (left);
+    }
+  g_assert_cmpuint (count_in_pages (y, gone), ==, 0);
+  g_assert_cmpuint (count_in_pages (y, kept), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -619,6 +649,7 @@ main (int argc, char **argv)
   ADD ("/records/retention/scrub", test_scrub);
   ADD ("/records/retention/pages", test_pages);
   ADD ("/records/retention/erase-signed", test_erase_signed);
+  ADD ("/records/retention/erase-addendum-draft", test_erase_addendum_draft);
   ADD ("/records/retention/open-note", test_open_note);
   ADD ("/records/retention/erase-deleted", test_erase_deleted);
   return g_test_run ();
