@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-note-printer.h"
 
+#include "bed-print-operation.h"
+
 typedef struct
 {
   GWeakRef object;
@@ -29,7 +31,7 @@ begin_print (GtkPrintOperation *operation, GtkPrintContext *context, Job *self)
 
   g_clear_pointer (&self->note, bed_note_print_free);
   g_clear_error (&self->error);
-  if (object != NULL)
+  if (object != NULL && !bed_print_operation_is_refused (operation))
     self->note = self->make (object, gtk_print_context_get_cairo_context (context), &self->error);
   if (self->note != NULL)
     gtk_print_operation_set_n_pages (
@@ -80,7 +82,7 @@ new_setup (BedPaper paper)
 GtkPrintOperation *
 bed_note_printer_new (BedPaper paper, BedPrintMake make, BedPrinted done, GObject *object)
 {
-  GtkPrintOperation *operation = gtk_print_operation_new ();
+  GtkPrintOperation *operation = bed_print_operation_new ();
   g_autoptr (GtkPageSetup) setup = new_setup (paper);
   Job *job = g_new0 (Job, 1);
 
@@ -91,7 +93,6 @@ bed_note_printer_new (BedPaper paper, BedPrintMake make, BedPrinted done, GObjec
   gtk_print_operation_set_default_page_setup (operation, setup);
   gtk_print_operation_set_use_full_page (operation, TRUE);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
-  gtk_print_operation_set_job_name (operation, "Bedside");
   gtk_print_operation_set_allow_async (operation, TRUE);
   g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print), job);
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page), job);

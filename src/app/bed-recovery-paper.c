@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "bed-print-operation.h"
+#include "bed-ui.h"
+
 typedef struct
 {
   GWeakRef object;
@@ -46,6 +49,7 @@ chosen (GtkNativeDialog *dialog, int response, Job *job)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+      bed_ui_forget_recent (file);
       g_file_replace_contents (file, job->text, strlen (job->text), NULL, FALSE,
                                G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
                                NULL, &error);
@@ -84,13 +88,12 @@ draw_page (GtkPrintOperation *operation, GtkPrintContext *context, int page, Job
 void
 bed_print_text (GtkWindow *parent, const char *text, BedSaved done, GObject *object)
 {
-  g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
+  g_autoptr (GtkPrintOperation) operation = bed_print_operation_new ();
   g_autoptr (GError) error = NULL;
   Job *job = job_new (text, done, object);
   GtkPrintOperationResult result;
 
   gtk_print_operation_set_n_pages (operation, 1);
-  gtk_print_operation_set_job_name (operation, "Bedside");
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page), job);
   result = gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, parent,
                                     &error);

@@ -4,6 +4,7 @@
 #include "bed-record-signing.h"
 #include "export-fixture.h"
 
+#include <adwaita.h>
 #include <glib/gstdio.h>
 
 static const BedHandoverOptions options = {
@@ -135,14 +136,77 @@ test_no_note (Record *r, gconstpointer data)
   g_rmdir (folder);
 }
 
+static void
+preview_done (GtkPrintOperation *operation, GtkPrintOperationResult result, gboolean *over)
+{
+  *over = TRUE;
+}
+
+static guint
+count_windows (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  return g_list_model_get_n_items (windows);
+}
+
+/* "Preview" in the print dialog tells why there is none; no page is made, and no file. */
+static void
+test_preview (Record *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = record_add_encounter (r, 0);
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "Cough, dry.");
+  g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+  GtkWidget *parent = g_object_ref_sink (gtk_window_new ());
+  Desk desk = { .record = r, .note_id = bed_note_get_id (note) };
+  g_autoptr (GtkPrintOperation) operation
+      = bed_note_printer_new (BED_PAPER_A4, make, done, object);
+  g_autoptr (GDir) folder = NULL;
+  guint windows = count_windows ();
+  gboolean over = FALSE;
+  const char *name;
+
+  g_object_set_data (object, "desk", &desk);
+  record_forget_events (r);
+  g_signal_connect (operation, "done", G_CALLBACK (preview_done), &over);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PREVIEW, GTK_WINDOW (parent), NULL);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (desk.n_done, ==, 0);
+  g_assert_cmpuint (count_windows (), ==, windows + 1);
+  record_expect (r, "");
+  folder = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    g_assert_false (g_str_has_prefix (name, "preview"));
+  gtk_window_destroy (GTK_WINDOW (parent));
+  g_object_unref (parent);
+}
+
+/* A folder of its own for what the toolkit leaves. */
+static char *
+set_folder (void)
+{
+  char *folder = g_mkdtemp (g_strdup ("/tmp/bed-printer-XXXXXX"));
+
+  g_assert_nonnull (folder);
+  g_setenv ("TMPDIR", folder, TRUE);
+  return folder;
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *folder = set_folder ();
+  int result;
+
   g_test_init (&argc, &argv, NULL);
-  gtk_init ();
+  adw_init ();
 #define ADD(name, function) g_test_add (name, Record, NULL, record_set_up, function, record_tear_down)
   ADD ("/app/note-printer/print", test_print);
   ADD ("/app/note-printer/no-note", test_no_note);
+  ADD ("/app/note-printer/preview", test_preview);
 #undef ADD
-  return g_test_run ();
+  result = g_test_run ();
+  g_rmdir (folder);
+  return result;
 }
