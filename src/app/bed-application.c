@@ -133,11 +133,24 @@ record_closed (BedApplication *self)
   bed_home_desk_close (self->home);
 }
 
+/* TRUE when it opened; else the vault is locked again, and the page that unlocks says why. */
+static gboolean
+open_record (BedApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (bed_home_desk_open (self->home, &error))
+    return TRUE;
+  close_record (self);
+  bed_sign_in_refuse (self->sign_in, error);
+  return FALSE;
+}
+
 static void
 record_opened (BedApplication *self)
 {
   if (self->rekeying)
-    bed_home_desk_open (self->home);
+    open_record (self);
   self->rekeying = FALSE;
 }
 
@@ -235,7 +248,8 @@ static void
 opened (BedApplication *self)
 {
   bed_idle_watch_touch (self->idle);
-  bed_home_desk_open (self->home);
+  if (!open_record (self))
+    return;
   if (bed_guest_desk_is_open (self->guest))
     bed_window_show_page (self->window, in_call (self) ? BED_PAGE_CALL : BED_PAGE_GUEST);
   if (self->pending_link != NULL)

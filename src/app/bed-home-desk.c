@@ -265,30 +265,30 @@ declared (BedHomeDesk *self, BedRecordStore *store)
   begin (self, store);
 }
 
-void
-bed_home_desk_open (BedHomeDesk *self)
+gboolean
+bed_home_desk_open (BedHomeDesk *self, GError **error)
 {
   gint64 now = bed_clock_get_real_us (self->clock);
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (now / G_USEC_PER_SEC);
   /* Translators: today's date, strftime */
   g_autofree char *day = g_date_time_format (date, _("%A %-d %B"));
-  g_autoptr (GError) error = NULL;
   g_autoptr (BedRecordStore) store
       = bed_record_store_open (bed_session_get_vault (self->session), self->clock,
-                               bed_session_get_login (self->session), &error);
+                               bed_session_get_login (self->session), error);
   gboolean by_emergency;
 
   if (store == NULL)
-    tell (self, error);
-  by_emergency = store != NULL && bed_emergency_access_is_open (store);
+    return FALSE;
+  by_emergency = bed_emergency_access_is_open (store);
   begin (self, by_emergency ? NULL : store);
   bed_home_page_set_date (bed_window_get_home (self->window), day);
   show_today (self);
   show_account (self);
   if (by_emergency)
     ask_stand_in (self, store);
-  else if (store != NULL)
+  else
     bed_emergency_desk_review (self->emergency, store);
+  return TRUE;
 }
 
 void

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (BedHomeDesk, bed_home_desk, BED, HOME_DESK, GObject)
 BedHomeDesk *bed_home_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
                                 BedConsentBook *consent, BedCallDesk *calls,
                                 BedCheckDesk *checks);
-/* After an unlock. */
-void bed_home_desk_open (BedHomeDesk *self);
+/* After an unlock. FALSE: the record does not open (BED_RECORD_ERROR), and nothing is shown. */
+gboolean bed_home_desk_open (BedHomeDesk *self, GError **error);
 /* Before the vault closes: saves and lets go of everything. */
 void bed_home_desk_close (BedHomeDesk *self);
 /* Who opened it by the emergency key is asked: the window is locked, the vault is open behind it. */

@@ -217,6 +217,28 @@ tell_locked (BedSignIn *self, const GError *error)
     bed_unlock_page_set_restore (page, TRUE);
 }
 
+/* Nothing was typed yet, so that the words for a record that is open would be wrong. */
+void
+bed_sign_in_refuse (BedSignIn *self, const GError *error)
+{
+  static const int codes[][2] = {
+    { BED_RECORD_ERROR_DAMAGED, BED_VAULT_ERROR_DAMAGED },
+    { BED_RECORD_ERROR_FULL, BED_VAULT_ERROR_FULL },
+    { BED_RECORD_ERROR_IO, BED_VAULT_ERROR_IO },
+  };
+  g_autoptr (GError) told = g_error_copy (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, BED_RECORD_ERROR, codes[i][0]))
+      {
+        told->domain = BED_VAULT_ERROR;
+        told->code = codes[i][1];
+      }
+  tell_locked (self, told);
+  if (g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NEWER))
+    bed_unlock_page_set_restore (bed_window_get_unlock (self->window), TRUE);
+}
+
 static void
 answered (BedSignIn *self)
 {

@@ -19,6 +19,9 @@ BedSignIn *bed_sign_in_new (BedSession *session, BedWindow *window, BedVaultToke
 void bed_sign_in_start (BedSignIn *self);
 /* A link of any kind that the app was opened with. */
 void bed_sign_in_open_link (BedSignIn *self, const char *link);
+/* The vault opened, but not the record in it (error, BED_RECORD_ERROR), and is locked again: tells
+ * it on the page that unlocks. */
+void bed_sign_in_refuse (BedSignIn *self, const GError *error);
 /* Covers the window while a call runs: the session stays open behind it, and the secret is only
  * checked. */
 void bed_sign_in_cover (BedSignIn *self);

@@ -322,7 +322,8 @@ bed_session_load (BedSession *self, const BedTokens *tokens)
   bed_session_load_clinic (self);
   bed_session_load_invites (self);
   bed_session_set_state (self, BED_SESSION_STATE_UNLOCKED);
-  bed_session_connect (self, tokens);
+  if (self->state == BED_SESSION_STATE_UNLOCKED) /* not locked at once by who was told */
+    bed_session_connect (self, tokens);
 }
 
 void

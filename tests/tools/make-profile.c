@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure]: activates an account as a clinician does on
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer]: activates an account as a clinician does on
  * the first run, makes an invitation, and prints the second factor's secret and the invitation's link; with "emergency"
- * also an emergency key of the record; with "erasure" the record is left as by one that was cut off. For the demo and
- * tests.
+ * also an emergency key of the record; with "erasure" the record is left as by one that was cut off; with "newer" as by
+ * a later version. For the demo and tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
@@ -117,6 +117,15 @@ cut_off_erasure (BedSession *session)
 }
 
 static void
+make_newer (BedSession *session)
+{
+  GError *error = NULL;
+
+  check (bed_db_exec (bed_vault_get_db (bed_session_get_vault (session)), "PRAGMA user_version = 9999", &error), error,
+         "later version");
+}
+
+static void
 fill_record (BedSession *session, BedClock *clock, char **words)
 {
   GError *error = NULL;
@@ -129,6 +138,8 @@ fill_record (BedSession *session, BedClock *clock, char **words)
       make_emergency_key (store);
     else if (g_str_equal (words[i], "erasure"))
       cut_off_erasure (session);
+    else if (g_str_equal (words[i], "newer"))
+      make_newer (session);
     else
       g_error ("nothing is known of \"%s\"", words[i]);
 }
@@ -141,7 +152,7 @@ main (int argc, char **argv)
 
   if (argc < 4)
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure]\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
