@@ -27,11 +27,16 @@ install_packages () {
   rm -f "$log"
 }
 
-# configure DIR [meson options…]: once.
+# configure DIR [meson options…]: where it is not so already.
 configure () {
-  local dir=$1
+  local dir=$1 act=(meson setup "$1" "$root")
   shift
-  [ -f "$dir/build.ninja" ] || meson setup "$dir" "$root" "$@" >"$dir.setup.log" 2>&1 || { tail -n 30 "$dir.setup.log" >&2; return 1; }
+  if [ -f "$dir/build.ninja" ]; then
+    [ "$(cat "$dir.options" 2>/dev/null)" != "$*" ] || return 0
+    act=(meson configure "$dir")
+  fi
+  "${act[@]}" "$@" >"$dir.setup.log" 2>&1 || { tail -n 30 "$dir.setup.log" >&2; return 1; }
+  echo "$*" >"$dir.options"
 }
 
 # build DIR [meson options…]: configures and builds, where "targets" is set only those.

@@ -55,7 +55,7 @@ def main():
                     killed.add(pid)
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
-    return 70 if killed and code == 0 else code if code >= 0 else 128 - code
+    return 70 if killed else code if code >= 0 else 128 - code
 
 
 if __name__ == '__main__':

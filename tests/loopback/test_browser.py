@@ -7,6 +7,7 @@ test_browser.py BED_PEER chromium|firefox offer|answer    (the role of bed-peer)
 import asyncio
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,9 @@ from aiohttp import WSMsgType, web
 
 from browsers import Browser
 from netns import enter_private_network
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from traced import traced  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEADLINE = int(os.environ.get("BED_DEADLINE", "100"))
@@ -37,7 +41,7 @@ class Call:
         self.peer = await asyncio.create_subprocess_exec(
             self.peer_path, "--role", self.role, "--data-echo", "--seconds", str(DEADLINE),
             "--stats", os.path.join(self.directory, "stats.json"),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=1 << 20)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=1 << 20, env=traced(self.peer_path))
         self.reader = asyncio.create_task(self.read_peer())
 
     async def read_peer(self):

@@ -4,11 +4,15 @@
 TAP on stdout. test_pair.py BED_PEER"""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from traced import traced  # noqa: E402
 
 SECONDS = 60  # at most: they end when both have enough
 FRAMES, TONE = 60, 200
@@ -20,7 +24,7 @@ class Peer:
         self.stats_path = os.path.join(directory, role + ".json")
         self.process = subprocess.Popen(
             [path, "--role", role, "--bind", "127.0.0.1", "--data-echo", "--seconds", str(2 * SECONDS), "--stats", self.stats_path],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=traced(path))
 
     def pump(self, other):
         for text in self.process.stdout:

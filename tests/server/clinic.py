@@ -5,6 +5,7 @@ import aiohttp, websockets
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'support'))
 from free_port import free_port
+from traced import traced
 
 SERVER = os.environ['BEDSIDE_SERVER']
 OTP_PERIOD = 30
@@ -88,7 +89,7 @@ secret_file=%s
 
     def start(self, host='127.0.0.1'):
         self.log = open(self.log_path, 'ab')
-        env = dict(os.environ, G_DEBUG='fatal-warnings')
+        env = traced(SERVER, dict(os.environ, G_DEBUG='fatal-warnings'))
         self.process = subprocess.Popen([SERVER, 'serve', '--config', self.config], stderr=self.log, env=env)
         for _ in range(600):
             try:

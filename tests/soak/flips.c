@@ -153,6 +153,7 @@ main (int argc, char **argv)
   guint harmless;
   Flips self = { .dir = soak_make_folder (), .rand = g_rand_new_with_seed (seed) };
 
+  g_print ("flips: seed %u\n", seed);
   set_up (&self);
   for (guint i = 0; i < count; i++)
     {
@@ -169,9 +170,9 @@ main (int argc, char **argv)
   harmless = self.harmless;
   look (&self);
   g_assert_cmpuint (self.harmless, ==, harmless + 1);
-  g_print ("flips: %u flips (seed %u): %u refused, %u noticed in reading or checking, %u by the "
+  g_print ("flips: %u flips: %u refused, %u noticed in reading or checking, %u by the "
            "counter, %u in bytes that hold nothing; no wrong content, nothing lost unsaid\n",
-           count, seed, self.refused, self.noticed, self.by_counter, harmless);
+           count, self.refused, self.noticed, self.by_counter, harmless);
   fixture_remove (self.dir);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

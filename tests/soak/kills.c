@@ -106,6 +106,7 @@ main (int argc, char **argv)
   while (soak_actions[n] != NULL)
     n++;
   left = count = soak_count (argc, argv, 1000);
+  g_print ("kills: seed %u\n", seed);
   for (guint i = 0; i < n; i++)
     {
       guint share = only != NULL ? count : left / (n - i);
@@ -115,6 +116,6 @@ main (int argc, char **argv)
       run_action (soak_actions[i], share, seed + i);
       left -= share;
     }
-  g_print ("kills: %u kills (seed %u), nothing lost\n", count, seed);
+  g_print ("kills: %u kills, nothing lost\n", count);
   return 0;
 }

@@ -17,6 +17,7 @@ from .processes import end, patience
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'support'))
 from free_port import free_port  # noqa: E402
+from traced import traced  # noqa: E402
 
 CONSENT = {
     'en': ('You agree to a video consultation. It is encrypted between you and the clinic and is not recorded.',
@@ -104,7 +105,7 @@ class Clinic:
 
     def start(self):
         self.process = subprocess.Popen([self.program, 'serve', '--config', self.config], stdout=subprocess.DEVNULL,
-                                        stderr=self.log.open('ab'), stdin=subprocess.DEVNULL)
+                                        stderr=self.log.open('ab'), stdin=subprocess.DEVNULL, env=traced(self.program))
         context = ssl.create_default_context(cafile=str(self.folder / 'ca.pem'))
         deadline = time.monotonic() + patience()
         while time.monotonic() < deadline:

@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 
-from .clinic import Clinic
+from .clinic import Clinic, traced
 from .firefox import Firefox
 from .processes import call_all, end_when_told, patience
 from .webdriver import Chromium
@@ -68,8 +68,9 @@ class Tool:
     """bed-clinician or bed-guest: lines in, events out. Each event carries `at`, time.monotonic() when it was read."""
 
     def __init__(self, command, log, environment=None):
+        ours = next((part for part in command if isinstance(part, pathlib.Path)), command[0])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
-                                        env={**os.environ, **(environment or {})})
+                                        env={**traced(ours), **(environment or {})})
         self.events = []
         self.seen = {}
         self.arrived = queue.Queue()

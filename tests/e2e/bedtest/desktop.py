@@ -14,6 +14,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
+from .clinic import traced
 from .processes import call_all, end, patience  # noqa: E402
 
 
@@ -136,7 +137,7 @@ class Application:
         self.display = display
         self.command, self.log_path = command, log
         self.log = open(log, 'ab') if log else subprocess.DEVNULL
-        self.process = subprocess.Popen(command, env={**display.environment, **self._tracer(), **(environment or {})},
+        self.process = subprocess.Popen(command, env={**traced(command[0], display.environment), **(environment or {})},
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         self.started = time.monotonic()
         os.environ['DISPLAY'] = display.environment['DISPLAY']
@@ -151,13 +152,9 @@ class Application:
             self.process.wait(timeout=20)
             raise
 
-    def _tracer(self):
-        tracer = pathlib.Path(self.command[0]).resolve().parents[2] / 'tests/support/crash-trace.so'
-        return {'LD_PRELOAD': str(tracer)} if tracer.exists() else {}
-
     def _ended(self):
         """What is known of an application that is no longer there: its crash, with names and lines."""
-        told = [f'the application ended with {self.process.returncode}']
+        told = [f'the application ended with {self.process.returncode}; crash-trace:']
         text = pathlib.Path(self.log_path).read_text(errors='replace') if self.log_path else ''
         program = str(pathlib.Path(self.command[0]).resolve())
         for line in text.partition('crash-trace:')[2].splitlines()[1:]:
