@@ -89,12 +89,30 @@ capture_problem (BedCallDesk *self, BedMediaDeviceKind kind, GError *error)
   show_own_media (self);
 }
 
+/* The words differ: what nobody may get is not captured either. */
+static gboolean
+is_unsafe (BedCallDesk *self)
+{
+  return self->call != NULL
+         && bed_call_get_verification (self->call) == BED_VERIFICATION_DIFFERED;
+}
+
+static void
+verification_changed (BedCallDesk *self)
+{
+  if (self->capture == NULL || !is_unsafe (self))
+    return;
+  bed_capture_set_camera (self->capture, FALSE);
+  bed_capture_set_microphone (self->capture, FALSE);
+  show_own_media (self);
+}
+
 static void
 toggle_microphone (BedCallDesk *self)
 {
   gboolean on;
 
-  if (self->capture == NULL)
+  if (self->capture == NULL || is_unsafe (self))
     return;
   on = bed_capture_get_microphone (self->capture);
   if (!on)
@@ -129,7 +147,7 @@ talk (BedCallDesk *self, gboolean down)
 static void
 toggle_camera (BedCallDesk *self)
 {
-  if (self->capture == NULL)
+  if (self->capture == NULL || is_unsafe (self))
     return;
   bed_capture_set_camera (self->capture, !bed_capture_get_camera (self->capture));
   show_own_media (self);
@@ -189,6 +207,7 @@ start_media (BedCallDesk *self, gboolean camera, gboolean microphone)
   listen (self, self->capture, "notify::audio-source", G_CALLBACK (capture_sound));
   listen (self, self->capture, "notify::speaker", G_CALLBACK (capture_speaker));
   listen (self, self->capture, "problem", G_CALLBACK (capture_problem));
+  listen (self, self->call, "notify::verification", G_CALLBACK (verification_changed));
   bed_call_set_video_sink (self->call, BED_VIDEO_SINK (self->remote));
   bed_capture_open_speaker (self->capture);
   bed_capture_set_camera (self->capture, camera);

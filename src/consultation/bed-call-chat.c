@@ -108,7 +108,7 @@ bed_call_add_chat (BedCall *self, const char *text, gboolean mine)
 gboolean
 bed_call_send_chat (BedCall *self, const char *text)
 {
-  if (strlen (text) > CHAT_MAX_BYTES || self->engine == NULL
+  if (!bed_call_may_send (self) || strlen (text) > CHAT_MAX_BYTES || self->engine == NULL
       || !bed_engine_send_text (self->engine, text))
     return FALSE;
   bed_call_add_chat (self, text, TRUE);
@@ -124,5 +124,5 @@ bed_call_get_chat (BedCall *self)
 gboolean
 bed_call_get_chat_open (BedCall *self)
 {
-  return self->chat_open;
+  return self->chat_open && !bed_call_is_unsafe (self);
 }

@@ -39,7 +39,9 @@ gboolean
 bed_call_send_file (BedCall *self, const char *name, const char *media_type, GBytes *content)
 {
   g_autoptr (BedChatFile) file
-      = self->chat_open ? bed_file_transfers_offer (self->files, name, media_type, content) : NULL;
+      = bed_call_may_send (self) && self->chat_open
+            ? bed_file_transfers_offer (self->files, name, media_type, content)
+            : NULL;
 
   if (file != NULL)
     show_file (self, file);

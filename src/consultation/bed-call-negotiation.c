@@ -105,7 +105,8 @@ on_chat (BedEngine *engine, const char *text, BedCall *self)
 static void
 on_data (BedEngine *engine, GBytes *bytes, BedCall *self)
 {
-  bed_file_transfers_take (self->files, bytes);
+  if (!bed_call_is_unsafe (self))
+    bed_file_transfers_take (self->files, bytes);
 }
 
 static void
@@ -193,7 +194,8 @@ bed_call_begin (BedCall *self)
   self->held = FALSE;
   self->ticks_without_path = 0;
   make_engine (self);
-  bed_call_set_verification (self, BED_VERIFICATION_NOT_CHECKED);
+  if (!bed_call_is_unsafe (self))
+    bed_call_set_verification (self, BED_VERIFICATION_NOT_CHECKED);
   bed_call_notify (self, BED_CALL_PROP_WORDS_READY);
   bed_call_tell_media (self);
   bed_call_tell_chat_kept (self);

@@ -79,6 +79,11 @@ void bed_call_notify (BedCall *self, guint id);
 gboolean bed_call_is_host (BedCall *self);
 /* Seals a message of the present negotiation; nothing while the call is held. */
 void bed_call_say (BedCall *self, const BedSealedMessage *message);
+/* The words were found to differ, here or there: nothing of the two people goes out any more, in
+ * this call and after another negotiation of it. */
+gboolean bed_call_is_unsafe (BedCall *self);
+/* Chat and files: the path stands, and nobody is known to be in between. */
+gboolean bed_call_may_send (BedCall *self);
 void bed_call_change_state (BedCall *self, BedCallEvent event);
 void bed_call_apply_media (BedCall *self);
 void bed_call_tell_media (BedCall *self);

@@ -69,14 +69,23 @@ bed_call_take_sas (BedCall *self, const BedSealedMessage *message)
   bed_call_notify (self, BED_CALL_PROP_WORDS_READY);
 }
 
+static void
+stop_sending (BedCall *self)
+{
+  bed_file_transfers_stop_all (self->files);
+  bed_call_set_verification (self, BED_VERIFICATION_DIFFERED);
+  bed_call_notify (self, BED_CALL_PROP_CHAT_OPEN);
+  bed_call_apply_media (self);
+  bed_call_tell_media (self);
+  bed_call_record_encryption (self);
+}
+
 /* The other side's word: it can make it worse here, but not better. */
 void
 bed_call_take_sas_result (BedCall *self, gboolean match)
 {
-  if (match || self->sas == NULL)
-    return;
-  bed_call_set_verification (self, BED_VERIFICATION_DIFFERED);
-  bed_call_record_encryption (self);
+  if (!match && self->sas != NULL)
+    stop_sending (self);
 }
 
 gboolean
@@ -90,10 +99,16 @@ bed_call_set_words_match (BedCall *self, gboolean match)
 {
   guint8 words[4];
 
-  if (self->state == BED_CALL_STATE_ENDED || !bed_call_get_words (self, words))
+  if (self->state == BED_CALL_STATE_ENDED || bed_call_is_unsafe (self)
+      || !bed_call_get_words (self, words))
     return;
   bed_call_say (self, &(BedSealedMessage) { .type = BED_SEALED_SAS_RESULT, .match = match });
-  bed_call_set_verification (self, match ? BED_VERIFICATION_MATCHED : BED_VERIFICATION_DIFFERED);
+  if (!match)
+    {
+      stop_sending (self);
+      return;
+    }
+  bed_call_set_verification (self, BED_VERIFICATION_MATCHED);
   bed_call_record_encryption (self);
 }
 

@@ -35,6 +35,18 @@ bed_call_say (BedCall *self, const BedSealedMessage *message)
     bed_sealed_link_send (self->link, message);
 }
 
+gboolean
+bed_call_is_unsafe (BedCall *self)
+{
+  return self->verification == BED_VERIFICATION_DIFFERED;
+}
+
+gboolean
+bed_call_may_send (BedCall *self)
+{
+  return self->state == BED_CALL_STATE_CONNECTED && !bed_call_is_unsafe (self);
+}
+
 /* Own media: only a call that is up sends. */
 
 void
@@ -46,7 +58,7 @@ bed_call_apply_media (BedCall *self)
     return;
   /* The engine opens its gate by itself once the certificate is checked; after a loss nothing is to
    * be sent that the person does not know of. */
-  gboolean send = up || !self->was_up;
+  gboolean send = (up || !self->was_up) && !bed_call_is_unsafe (self);
   bed_engine_set_video_source (self->engine, send ? self->video_source : NULL);
   bed_engine_set_audio_source (self->engine, send ? self->audio_source : NULL);
 }
@@ -56,8 +68,8 @@ bed_call_tell_media (BedCall *self)
 {
   BedSealedMessage message = {
     .type = BED_SEALED_MEDIA,
-    .camera = self->video_source != NULL,
-    .microphone = self->audio_source != NULL,
+    .camera = self->video_source != NULL && !bed_call_is_unsafe (self),
+    .microphone = self->audio_source != NULL && !bed_call_is_unsafe (self),
   };
 
   bed_call_say (self, &message);

@@ -85,7 +85,8 @@ gboolean bed_call_get_secured (BedCall *self);
 BedVerification bed_call_get_verification (BedCall *self);
 /* Four indices (0 to 255) into the list of words; FALSE while they are not known. */
 gboolean bed_call_get_words (BedCall *self, guint8 out[4]);
-/* What the person found when they read them to each other; told to the other side and recorded. */
+/* What the person found when they read them to each other; told to the other side and recorded.
+ * Once they differed for one of the two, this call sends no media, chat or file any more. */
 void bed_call_set_words_match (BedCall *self, gboolean match);
 
 BedQuality bed_call_get_quality (BedCall *self, BedQualityReason *reason);
@@ -94,7 +95,7 @@ void bed_call_get_stats (BedCall *self, BedEngineStats *stats);
 /* Returns: (transfer none): a GListModel of BedChatMessage. */
 GListModel *bed_call_get_chat (BedCall *self);
 gboolean bed_call_get_chat_open (BedCall *self);
-/* FALSE: the channel is not open now; the text was not sent and is not in the list. */
+/* FALSE: the call is not connected, or the words differed; the text was not sent and is not in the list. */
 gboolean bed_call_send_chat (BedCall *self, const char *text);
 
 /* A PNG, JPEG or PDF (by its content) of at most 10 MiB; it is in the chat then, and says itself how

@@ -32,6 +32,8 @@ BedChatFile *bed_file_transfers_offer (BedFileTransfers *self, const char *name,
                                        const char *media_type, GBytes *content);
 /* One's own, or the other side's; nothing for one that is over. */
 void bed_file_transfers_stop (BedFileTransfers *self, BedChatFile *file);
+/* Both, and the other side is told. */
+void bed_file_transfers_stop_all (BedFileTransfers *self);
 /* The channel is gone: what was on its way is lost. */
 void bed_file_transfers_lose (BedFileTransfers *self);
 /* Once a second. */

@@ -269,6 +269,15 @@ bed_file_transfers_stop (BedFileTransfers *self, BedChatFile *file)
 }
 
 void
+bed_file_transfers_stop_all (BedFileTransfers *self)
+{
+  if (self->out.file != NULL)
+    bed_file_transfers_stop (self, self->out.file);
+  if (self->in.file != NULL)
+    bed_file_transfers_stop (self, self->in.file);
+}
+
+void
 bed_file_transfers_lose (BedFileTransfers *self)
 {
   end (&self->out, BED_CHAT_FILE_LOST);

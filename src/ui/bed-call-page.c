@@ -426,7 +426,7 @@ static const struct
   [BED_CALL_LOCK_VERIFIED]
   = { N_("Private, verified"), N_("Only the two of you can see and hear this call."),
       "bedside-lock-verified-symbolic", "stage-ok" },
-  [BED_CALL_LOCK_DIFFER] = { N_("Not safe"), N_("Somebody may be in between."),
+  [BED_CALL_LOCK_DIFFER] = { N_("Not safe"), N_("Somebody may be in between. Nothing is being sent."),
                              "bedside-lock-broken-symbolic", "stage-bad" },
   [BED_CALL_LOCK_LOST]
   = { N_("Nothing is sent"), N_("The connection is lost. Nothing is being sent."),

@@ -57,7 +57,7 @@ export async function makeCertificate(PeerConnection = globalThis.RTCPeerConnect
 
 export class Call {
   #pc; #send; #events; #timers; #tracks = { audio: null, video: null };
-  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #files; #stream; #sending = false; #work = Promise.resolve();
+  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #files; #stream; #sending = false; #stopped = false; #work = Promise.resolve();
   #listening = null; #heard = 0; #unheard = 0; #silent = false;
 
   /**
@@ -182,11 +182,18 @@ export class Call {
     this.#attach(this.#sending);
   }
 
+  /** Media, chat and files, for good: somebody may be in between. */
+  stopSending() {
+    this.#files.stopAll();
+    this.#stopped = true;
+    this.#attach(this.#sending);
+  }
+
   #attach(sending) {
     this.#sending = sending;
     for (const transceiver of this.#pc.getTransceivers()) {
       const kind = transceiver.receiver.track.kind;
-      const track = sending ? this.#tracks[kind] : null;
+      const track = sending && !this.#stopped ? this.#tracks[kind] : null;
       if (transceiver.sender.track === track) continue;
       transceiver.sender.replaceTrack(track).catch(() => this.#events.trackRefused(kind));
     }
@@ -267,15 +274,16 @@ export class Call {
       this.#events.chatState(false);
     };
     channel.onmessage = ({ data }) => {
-      if (data instanceof ArrayBuffer) this.#files.take(data);
-      else if (isText(data, 1, MAX_CHAT_BYTES)) this.#events.chat(data);
+      if (data instanceof ArrayBuffer) {
+        if (!this.#stopped) this.#files.take(data);
+      } else if (isText(data, 1, MAX_CHAT_BYTES)) this.#events.chat(data);
     };
     if (channel.readyState === 'open') this.#events.chatState(true);
   }
 
   /** Whether the text was given to the connection. */
   chat(text) {
-    if (!this.chatOpen || this.#state !== 'connected') return false;
+    if (!this.chatOpen || this.#stopped || this.#state !== 'connected') return false;
     this.#chat.send(text);
     return true;
   }
@@ -287,7 +295,7 @@ export class Call {
   }
 
   /** A file with its state, or null when it cannot go now. */
-  sendFile(name, bytes) { return this.#state === 'connected' ? this.#files.offer(name, bytes) : null; }
+  sendFile(name, bytes) { return this.#state === 'connected' && !this.#stopped ? this.#files.offer(name, bytes) : null; }
 
   stopFile(file) { this.#files.stop(file); }
 

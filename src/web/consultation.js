@@ -20,7 +20,7 @@ const MAX_MESSAGE = 2000;
 export class Consultation {
   #invitation; #keys; #card; #person; #media; #events; #connect; #timers;
   #socket = null; #session = null; #call = null; #channel = null; #verification = null; #committed = null;
-  #iceServers = []; #iceUntil = 0; #sentResult = false; #passcode = null; #certificate = null;
+  #iceServers = []; #iceUntil = 0; #sentResult = false; #unsafe = false; #passcode = null; #certificate = null;
 
   /**
    * `keys` are deriveInvitation()'s; `media` gives track(kind). Events: phase(name), position(n),
@@ -40,7 +40,7 @@ export class Consultation {
   }
 
   get callState() { return this.#call?.state ?? 'none'; }
-  get chatOpen() { return this.#call?.chatOpen === true && this.#call.state === 'connected'; }
+  get chatOpen() { return !this.#unsafe && this.#call?.chatOpen === true && this.#call.state === 'connected'; }
   get networkState() { return this.#socket?.state ?? 'closed'; }
 
   /** The person's Join. `person`: name, callback, location, language, devices, consent entry. */
@@ -91,9 +91,15 @@ export class Consultation {
 
   /** The person's comparison of the words; they differ: nothing more is sent. */
   compared(match) {
+    if (!match) this.#stopSending();
     if (this.#sentResult) return;
     this.#sentResult = true;
     this.#seal('sas-result', { match });
+  }
+
+  #stopSending() {
+    this.#unsafe = true;
+    this.#call?.stopSending();
   }
 
   #seal(type, body) {
@@ -219,6 +225,7 @@ export class Consultation {
         silent: (silent) => this.#events.silent(silent),
         trackRefused: () => this.#tellMedia(), described: () => this.#verify() } });
     this.#call = call;
+    if (this.#unsafe) call.stopSending();
     for (const kind of ['audio', 'video']) call.setTrack(kind, this.#media.track(kind));
   }
 
@@ -293,7 +300,10 @@ export class Consultation {
 
   #onChatKept() { this.#events.chatKept(); }
 
-  #onResult({ match }) { this.#events.compared(match === true); }
+  #onResult({ match }) {
+    if (match !== true) this.#stopSending();
+    this.#events.compared(match === true);
+  }
 
   #finish(reason, words = '') {
     if (this.phase === 'ended') return;

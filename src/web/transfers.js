@@ -131,6 +131,11 @@ export class Transfers {
     }
   }
 
+  /** Both, and the other side is told. */
+  stopAll() {
+    for (const way of [this.#out, this.#in]) if (way) this.stop(way.file);
+  }
+
   /** The channel is gone. */
   lose() {
     this.#endOut('lost');

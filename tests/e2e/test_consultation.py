@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A whole consultation, media checked for content both ways: test_consultation.py BUILD chromium|firefox|guest here|there
 
-here: the clinician hangs up; there: the patient leaves."""
+here: the clinician hangs up; there: the patient leaves; differ: somebody finds that the words differ."""
 import base64
 import hashlib
 import pathlib
@@ -110,6 +110,48 @@ def read_chat(clinician, encounter):
     return [(entry['from'], entry['text']) for entry in clinician.all('kept')]
 
 
+def check_unsafe(c, clinician, other, finds):
+    """`finds` says that the words differ: neither side sends picture, sound, text or files any more."""
+    pdf = c.clinic.folder / 'large.pdf'
+    pdf.write_bytes(b'%PDF-1.7\n' + bytes(10 * 1024 * 1024 - 9))
+    clinician.say(f'file {pdf}')
+    clinician.wait('file', 20, state='moving', mine='yes')
+    finds()
+    c.tap.check('the clinician is told', bool(clinician.wait('verification', 10, result='differed')))
+    c.tap.check('the file that was on its way is stopped', bool(clinician.wait('file', 10, state='stopped', mine='yes')))
+    clinician.say('chat Is it you?')
+    c.tap.check('the clinician\'s text is not sent', bool(clinician.wait('chat-not-sent')))
+    clinician.say(f'file {pdf}')
+    c.tap.check('nor a file', bool(clinician.wait('file-not-sent')))
+    clinician.say('camera off')
+    clinician.say('camera on')
+    clinician.say('words match')
+    until('the other side\'s pictures to end', lambda: still(clinician, 'frames'), 10)
+    until('the clinician\'s pictures to end', lambda: still(clinician, 'frames_sent'), 10)
+    c.tap.check('the words stay different', clinician.all('verification')[-1]['result'] == 'differed')
+
+
+def still(side, name):
+    """Whether none was added in a second."""
+    before = side.stats()[name]
+    time.sleep(1)
+    return side.stats()[name] == before
+
+
+def page_unsafe(c, clinician, patient):
+    patient.browser.click('#lock')
+    patient.browser.wait('#words-dialog')
+    check_unsafe(c, clinician, patient, lambda: patient.browser.click('#words-differ'))
+    c.tap.check('the patient reads that nothing is sent', 'Nothing is being sent' in patient.banner(), patient.banner())
+    patient.chat('Are you there?')
+    left = lambda: patient.browser.script('return document.querySelector("#chat-text").value')  # noqa: E731
+    c.tap.check('what the patient writes is not sent', left() == 'Are you there?' and not clinician.all('chat'), left())
+    patient.send_file('knee.png', PICTURE)
+    note = lambda: patient.browser.script('return document.querySelector("#chat-note").textContent')  # noqa: E731
+    c.tap.check('nor a file', 'Not sent' in until('the note', lambda: 'Not sent' in note() and note(), 5))
+    c.tap.check('neither side shows one', not clinician.all('file', mine='no'))
+
+
 def with_page(build, browser, who):
     with Consultation(build) as c:
         clinician = c.start_clinician()
@@ -130,11 +172,14 @@ def with_page(build, browser, who):
                    f'{1000 * (first["at"] - admitted[1]):.0f} ms, at the page '
                    f'{patient.watch()["firstAt"] - 1000 * admitted[0]:.0f} ms')
         check_media(c, clinician, patient)
-        check_words(c, clinician, patient)
-        check_chat(c, clinician, patient)
+        if who == 'differ':
+            page_unsafe(c, clinician, patient)
+        else:
+            check_words(c, clinician, patient)
+            check_chat(c, clinician, patient)
         if who == 'here':
             check_kept(c, clinician, patient)
-        else:
+        elif who == 'there':
             check_files_from_page(c, clinician, patient)
         if who == 'here':
             clinician.say('hang-up')
@@ -177,7 +222,12 @@ def with_guest(build, who):
         c.tap.check('chat to the guest', guest.wait('chat')['text'] == 'Hello')
         guest.say('chat Good morning')
         c.tap.check('chat to the clinician', clinician.wait('chat')['text'] == 'Good morning')
-        check_files_from_guest(c, clinician, guest)
+        if who == 'differ':
+            check_unsafe(c, clinician, guest, lambda: clinician.say('words differ'))
+            guest.say('chat Is it you?')
+            c.tap.check('the guest sends nothing either', bool(guest.wait('chat-not-sent')) and still(guest, 'frames_sent'))
+        else:
+            check_files_from_guest(c, clinician, guest)
         if who == 'here':
             clinician.say('hang-up')
             c.tap.check('the guest is told', guest.wait('ended')['reason'] == 'there')

@@ -123,7 +123,7 @@ export class CallScreen {
 
   chatKept() { this.#chat.kept(); }
 
-  chatState(open) { this.#chat.available(open); }
+  chatState(open) { this.#chat.available(open && !this.#unsafe); }
 
   async words(bytes) {
     this.#words = null;
@@ -167,6 +167,7 @@ export class CallScreen {
 
   #stopSending() {
     this.#unsafe = true;
+    this.#chat.available(false);
     this.#app.media.turnOff('video');
     this.#app.media.turnOff('audio');
   }

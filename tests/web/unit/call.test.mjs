@@ -29,12 +29,12 @@ class FakeConnection {
 }
 
 function open(options = {}) {
-  const world = { sent: [], states: [], refused: [], timers: new Timers(), chats: [], silences: [] };
+  const world = { sent: [], states: [], refused: [], timers: new Timers(), chats: [], files: [], silences: [] };
   world.call = new Call({ iceServers: [], relayOnly: false, timers: world.timers, ...options,
     send: (type, body) => world.sent.push([type, body]),
     PeerConnection: class extends FakeConnection { constructor(c) { super(c); world.pc = this; } },
     events: { state: (s) => world.states.push(s), refused: (r) => world.refused.push(r), remote() {}, described() {}, chatState() {},
-      chat: (text) => world.chats.push(text), trackRefused() {}, silent: (silent) => world.silences.push(silent) } });
+      chat: (text) => world.chats.push(text), file: (file) => world.files.push(file), fileChanged() {}, trackRefused() {}, silent: (silent) => world.silences.push(silent) } });
   world.call.setTrack('audio', 'A');
   world.call.setTrack('video', 'V');
   return world;
@@ -89,6 +89,33 @@ test('a lost connection sends nothing, asks for a restart, and sends again only 
   assert.equal(world.states.at(-1), 'connected');
   world.timers.advance(60000);
   assert.equal(world.sent.filter(([type]) => type === 'restart').length, 2);
+});
+
+function openChat(world) {
+  const channel = { label: 'chat', readyState: 'open', sent: [], send(data) { this.sent.push(data); } };
+  world.pc.ondatachannel({ channel });
+  return channel;
+}
+
+const pdf = (size) => { const bytes = new Uint8Array(size); bytes.set([0x25, 0x50, 0x44, 0x46, 0x2d]); return bytes; };
+
+test('somebody may be in between: no picture, sound, text or file goes any more, and none is taken', async () => {
+  const world = await connected();
+  const channel = openChat(world);
+  const file = world.call.sendFile('x.pdf', pdf(20000));
+  world.call.stopSending();
+  assert.deepEqual(world.pc.sending, [null, null]);
+  assert.equal(file.state, 'stopped');
+  const before = channel.sent.length;
+  assert.equal(world.call.chat('hello'), false);
+  assert.equal(world.call.sendFile('y.pdf', pdf(100)), null);
+  channel.onmessage({ data: new Uint8Array([1, 0, 0, 0, 1, 0, 0, 0, 1, 3, 120]).buffer });
+  assert.equal(world.files.length, 0);
+  world.call.setTrack('audio', 'A2');
+  world.pc.become('disconnected');
+  world.pc.become('connected');
+  assert.deepEqual(world.pc.sending, [null, null]);
+  assert.equal(channel.sent.length, before);
 });
 
 async function halfSeconds(world, count, each = () => undefined) {
