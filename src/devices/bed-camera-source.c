@@ -24,6 +24,7 @@ struct _BedCameraSource
   tjhandle jpeg;
 
   gboolean ended;
+  int closing; /* atomic */
 };
 
 enum { ENDED, N_SIGNALS };
@@ -64,9 +65,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (BedCameraSource, bed_camera_source, G_TYPE_OBJECT
                                G_IMPLEMENT_INTERFACE (BED_TYPE_VIDEO_SOURCE, video_source_init)
                                G_IMPLEMENT_INTERFACE (BED_TYPE_CONSENTED, consented_init))
 
+/* From here on nothing is taken any more. A camera thread that has all hands full with pictures would
+ * not let go of its lock otherwise: it takes it again before anybody else can. */
 static void
 close_stream (BedCameraSource *self)
 {
+  g_atomic_int_set (&self->closing, TRUE);
   if (self->stream != NULL)
     bed_pipewire_close_stream (self->pipewire, self->stream, &self->listener);
   self->stream = NULL;
@@ -171,9 +175,12 @@ static void
 on_process (void *data)
 {
   BedCameraSource *self = data;
-  struct pw_buffer *buffer = dequeue_newest (self->stream);
+  struct pw_buffer *buffer;
   g_autoptr (BedVideoFrame) frame = NULL;
 
+  if (g_atomic_int_get (&self->closing))
+    return;
+  buffer = dequeue_newest (self->stream);
   if (buffer == NULL)
     return;
   if (self->has_format && buffer->buffer->n_datas > 0)
