@@ -2,6 +2,7 @@
 #include "bed-attachment-private.h"
 #include "bed-export-file.h"
 #include "bed-record-live-private.h"
+#include "bed-retention-private.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -367,8 +368,9 @@ mark (BedRecordStore *self, gint64 id, gint64 deleted_us, BedAuditEvent event, G
   g_autofree char *uuid = NULL;
   g_autoptr (BedDbStatement) row = bed_db_query (
       self->db, error,
-      "SELECT uuid, signed FROM attachment WHERE id = ? AND (deleted_us IS NULL) = ?", "ii", id,
-      (gint64) (deleted_us != 0));
+      "SELECT a.uuid, a.signed, e.patient_id FROM attachment a"
+      " JOIN encounter e ON e.id = a.encounter_id"
+      " WHERE a.id = ? AND (a.deleted_us IS NULL) = ?", "ii", id, (gint64) (deleted_us != 0));
   BedDbStep step = row != NULL ? bed_db_statement_step (row, error) : BED_DB_STEP_ERROR;
 
   if (step == BED_DB_STEP_ERROR)
@@ -377,6 +379,9 @@ mark (BedRecordStore *self, gint64 id, gint64 deleted_us, BedAuditEvent event, G
     return fail (BED_RECORD_ERROR_NOT_FOUND, "There is no such attachment", error);
   if (bed_db_statement_get_int64 (row, 1) != 0)
     return fail (BED_RECORD_ERROR_SIGNED, "A signature covers the attachment", error);
+  if (deleted_us != 0
+      && !bed_retention_require_free (self, bed_db_statement_get_int64 (row, 2), error))
+    return FALSE;
   uuid = bed_db_statement_dup_text (row, 0);
   return bed_db_run (self->db, error,
                      "UPDATE attachment SET deleted_us = nullif (?, 0) WHERE id = ?", "ii",

@@ -14,16 +14,6 @@ tell_lists (BedRecordStore *self)
 }
 
 static gboolean
-is_free (BedRecordStore *self, gint64 patient_id, GError **error)
-{
-  if (!bed_record_store_get_hold (self, patient_id, NULL))
-    return TRUE;
-  g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD,
-                       "This patient is under legal hold");
-  return FALSE;
-}
-
-static gboolean
 write_deleted (BedRecordStore *self, gint64 id, gboolean deleted, GError **error)
 {
   g_autoptr (BedDbStatement) row
@@ -64,7 +54,8 @@ set_deleted (BedRecordStore *self, gint64 id, gboolean deleted, GError **error)
 gboolean
 bed_record_store_delete_patient (BedRecordStore *self, gint64 patient_id, GError **error)
 {
-  return is_free (self, patient_id, error) && set_deleted (self, patient_id, TRUE, error);
+  return bed_retention_require_free (self, patient_id, error)
+         && set_deleted (self, patient_id, TRUE, error);
 }
 
 gboolean

@@ -3,6 +3,7 @@
 #include "bed-record-signing.h"
 #include "bed-record-templates.h"
 #include "bed-records-private.h"
+#include "bed-retention-private.h"
 #include "bed-template-private.h"
 
 BedNote *
@@ -102,7 +103,9 @@ mark_deleted (BedRecordStore *self, gint64 id, gint64 deleted_us, BedAuditEvent 
   g_autofree char *uuid = NULL;
   g_autoptr (BedDbStatement)
       row = bed_db_query (self->db, error,
-                          "SELECT state, uuid FROM note WHERE id = ? AND (deleted_us IS NULL) = ?",
+                          "SELECT n.state, n.uuid, e.patient_id FROM note n"
+                          " JOIN encounter e ON e.id = n.encounter_id"
+                          " WHERE n.id = ? AND (n.deleted_us IS NULL) = ?",
                           "ii", id, (gint64) (deleted_us != 0));
   BedDbStep step = row != NULL ? bed_db_statement_step (row, error) : BED_DB_STEP_ERROR;
 
@@ -116,6 +119,9 @@ mark_deleted (BedRecordStore *self, gint64 id, gint64 deleted_us, BedAuditEvent 
                            "There is no such draft");
       return FALSE;
     }
+  if (deleted_us != 0
+      && !bed_retention_require_free (self, bed_db_statement_get_int64 (row, 2), error))
+    return FALSE;
   uuid = bed_db_statement_dup_text (row, 1);
   return bed_db_run (self->db, error, "UPDATE note SET deleted_us = nullif (?, 0) WHERE id = ?",
                      "ii", deleted_us, id)

@@ -30,6 +30,8 @@ gboolean bed_retention_each (BedRecordStore *self,
                              BedRetentionEach callback,
                              gpointer user_data,
                              GError **error);
+/* HELD: nothing of this patient may be deleted. patient_id: 0 for nobody. */
+gboolean bed_retention_require_free (BedRecordStore *self, gint64 patient_id, GError **error);
 /* The rule in words for the record of an erasure. (transfer full) */
 char *bed_retention_rule_text (BedRetentionKind kind, const BedRetentionRule *rule);
 

@@ -308,3 +308,13 @@ bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, BedHold *hol
     g_warning ("A hold could not be read: %s", error->message);
   return held || error != NULL; /* what cannot be read is not free to go */
 }
+
+gboolean
+bed_retention_require_free (BedRecordStore *self, gint64 patient_id, GError **error)
+{
+  if (!bed_record_store_get_hold (self, patient_id, NULL))
+    return TRUE;
+  g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD,
+                       "This patient is under legal hold");
+  return FALSE;
+}

@@ -223,6 +223,36 @@ test_hold (Years *y, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* A draft and a file go out of sight as a patient does, so a hold keeps them too. */
+static void
+test_hold_parts (Years *y, gconstpointer data)
+{
+  gint64 id = bed_patient_get_id (y->old);
+  g_autoptr (GListModel) notes = bed_record_store_list_notes (y->r.store, id);
+  g_autoptr (BedNote) note = g_list_model_get_item (notes, 0);
+  g_autoptr (GBytes) content = g_bytes_new_static ("scan", 4);
+  g_autoptr (BedAttachment) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  file = bed_record_store_keep_attachment (y->r.store, bed_encounter_get_id (y->visit), 1, TRUE,
+                                           "scan.txt", "text/plain", content, &error);
+  g_assert_no_error (error);
+  g_assert_true (bed_record_store_set_hold (y->r.store, id, TRUE, "a court's letter", &error));
+  g_assert_false (bed_record_store_delete_note (y->r.store, note, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
+  g_clear_error (&error);
+  g_assert_false (bed_record_store_delete_attachment (y->r.store, bed_attachment_get_id (file),
+                                                      &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
+  g_clear_error (&error);
+  g_assert_cmpuint (g_list_model_get_n_items (notes), ==, 1);
+  g_assert_true (bed_record_store_set_hold (y->r.store, id, FALSE, NULL, &error));
+  g_assert_true (bed_record_store_delete_note (y->r.store, note, &error));
+  g_assert_true (bed_record_store_delete_attachment (y->r.store, bed_attachment_get_id (file),
+                                                     &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_delete_and_recover (Years *y, gconstpointer data)
 {
@@ -643,6 +673,7 @@ main (int argc, char **argv)
   ADD ("/records/retention/rules", test_rules);
   ADD ("/records/retention/warned", test_warned);
   ADD ("/records/retention/hold", test_hold);
+  ADD ("/records/retention/hold-parts", test_hold_parts);
   ADD ("/records/retention/delete-and-recover", test_delete_and_recover);
   ADD ("/records/retention/erase", test_erase);
   ADD ("/records/retention/erase-takes-time", test_erase_takes_time);
