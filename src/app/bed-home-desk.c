@@ -209,6 +209,30 @@ end_cut_off (BedHomeDesk *self)
 
 /* --- Unlock and lock ------------------------------------------------------------------------- */
 
+/* Stays until the record is locked: what is not shown then is not there for the person. */
+static void
+show_unread (BedHomeDesk *self, const GError *error)
+{
+  /* Translators: %s is a sentence that says what to do. */
+  g_autofree char *text
+      = g_strdup_printf (_("A part of the record could not be read, so lists and searches may lack "
+                           "something. %s"), bed_error_text_unread (error));
+
+  bed_home_page_set_warning (bed_window_get_home (self->window), text);
+}
+
+static void
+watch_store (BedHomeDesk *self, BedRecordStore *store)
+{
+  if (store == self->store)
+    return;
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_func (self->store, show_unread, self);
+  bed_home_page_set_warning (bed_window_get_home (self->window), NULL);
+  if (store != NULL)
+    listen (self, store, "unread", G_CALLBACK (show_unread));
+}
+
 static void
 set_store (BedHomeDesk *self, BedRecordStore *store)
 {
@@ -220,6 +244,7 @@ set_store (BedHomeDesk *self, BedRecordStore *store)
   bed_after_desk_set_store (self->after, store);
   bed_waiting_desk_set_store (self->waiting, store);
   bed_rollback_desk_set_store (self->rollback, store);
+  watch_store (self, store);
   bed_consent_book_set_store (self->consent, store); /* last: the preview's end is still written */
   g_set_object (&self->store, store);
   g_signal_emit (self, signals[RECORD], 0, store);

@@ -79,8 +79,7 @@ bed_record_reload_encounter (BedRecordStore *self, BedEncounter *encounter)
   g_autoptr (GError) error = NULL;
 
   if (!read_into (self, encounter, bed_encounter_get_id (encounter), &error))
-    g_warning ("An encounter could not be read again: %s",
-               error != NULL ? error->message : "it is gone");
+    bed_record_unread (self, "A changed encounter", error);
 }
 
 BedEncounter *

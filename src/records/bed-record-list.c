@@ -98,7 +98,7 @@ load_page (BedRecordList *self, guint number)
     return page;
   page = query_page (self, number, &error);
   if (page == NULL)
-    g_warning ("A list of the record could not be read: %s", error->message);
+    bed_record_unread (self->store, "A list of the record", error);
   else
     g_hash_table_insert (self->pages, GUINT_TO_POINTER (number), page);
   return page;
@@ -188,7 +188,7 @@ bed_record_list_refresh (BedRecordList *self)
 
   if (self->store != NULL && self->store->db != NULL && !count_rows (self, &n, &error))
     {
-      g_warning ("A list of the record could not be read: %s", error->message);
+      bed_record_unread (self->store, "A list of the record", error);
       return;
     }
   old = g_steal_pointer (&self->pages);
@@ -225,7 +225,7 @@ get_n_items (GListModel *model)
   return BED_RECORD_LIST (model)->n;
 }
 
-/* A list model has no way to fail: a row that cannot be read shows up empty. */
+/* A list model has no way to fail: a row that cannot be read shows up empty, and the store tells. */
 static gpointer
 get_item (GListModel *model, guint position)
 {
@@ -242,8 +242,7 @@ get_item (GListModel *model, guint position)
     object = bed_record_load (self->store, self->kind, id, &error);
   if (object != NULL)
     return object;
-  g_warning ("An entry of the record could not be read: %s",
-             error != NULL ? error->message : "it is gone");
+  bed_record_unread (self->store, "An entry of the record", error);
   return g_object_new (object_type (self->kind), NULL);
 }
 

@@ -22,7 +22,7 @@ refill (BedRecordStore *store, GListStore *list, const Live *live)
 
   if (store->db != NULL && !live->fill (store, live->key, items, &error))
     {
-      g_warning ("A list of the record could not be read: %s", error->message);
+      bed_record_unread (store, "A list of the record", error);
       return;
     }
   g_list_store_splice (list, 0, g_list_model_get_n_items (G_LIST_MODEL (list)), items->pdata,

@@ -44,7 +44,7 @@ bed_record_store_is_indexing (BedRecordStore *self)
   int due = self->db != NULL ? bed_index_count_due (self->db, 1, &error) : 0;
 
   if (due < 0)
-    g_warning ("The index cannot be read: %s", error->message);
+    bed_record_unread (self, "The index", error);
   return due > 0;
 }
 
@@ -100,7 +100,7 @@ bed_record_store_find_patients (BedRecordStore *self, const char *text)
     return G_LIST_MODEL (found);
   bed_record_searched (self);
   if (!bed_index_find_patients (self->db, self->engine, match, PATIENTS_MAX, ids, &error))
-    g_warning ("Patients could not be searched: %s", error->message);
+    bed_record_unread (self, "The index of patients", error);
   for (guint i = 0; error == NULL && i < ids->len; i++)
     {
       g_autoptr (BedPatient)
@@ -109,7 +109,7 @@ bed_record_store_find_patients (BedRecordStore *self, const char *text)
       if (patient != NULL)
         g_list_store_append (found, patient);
       else
-        g_warning ("A patient could not be read: %s", error->message);
+        bed_record_unread (self, "A patient", error);
     }
   return G_LIST_MODEL (found);
 }

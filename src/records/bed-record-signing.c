@@ -215,8 +215,7 @@ show_state (BedRecordStore *self, BedNote *note)
     bed_note_set_state (note, (BedNoteState) bed_db_statement_get_int64 (row, 0),
                         bed_db_statement_get_int64 (row, 1));
   else
-    g_warning ("A signed note could not be read again: %s",
-               error != NULL ? error->message : "it is gone");
+    bed_record_unread (self, "A signed note", error);
   bed_record_changed (self, BED_RECORD_CHANGED_NOTES | BED_RECORD_CHANGED_BELONGINGS);
   bed_record_index_later (self);
 }

@@ -159,6 +159,6 @@ bed_record_store_expand_snippet (BedRecordStore *self, const char *abbreviation)
                       abbreviation);
   step = row != NULL ? bed_db_statement_step (row, &error) : BED_DB_STEP_ERROR;
   if (step == BED_DB_STEP_ERROR)
-    g_warning ("A snippet could not be read: %s", error->message);
+    bed_record_unread (self, "A snippet", error);
   return step == BED_DB_STEP_ROW ? bed_db_statement_dup_text (row, 0) : NULL;
 }

@@ -5,7 +5,7 @@
 
 #define INDEX_PAUSE_MS 1000
 
-enum { INDEXED, CHANGED, N_SIGNALS };
+enum { INDEXED, CHANGED, UNREAD, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedRecordStore, bed_record_store, G_TYPE_OBJECT)
@@ -67,6 +67,42 @@ bed_record_require_open (BedRecordStore *self, GError **error)
     return TRUE;
   g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_LOCKED, "The record is locked");
   return FALSE;
+}
+
+static gboolean
+tell_unread (gpointer user_data)
+{
+  BedRecordStore *self = user_data;
+  g_autoptr (GError) error = g_steal_pointer (&self->unread);
+
+  g_clear_pointer (&self->unread_source, g_source_unref);
+  g_signal_emit (self, signals[UNREAD], 0, error);
+  return G_SOURCE_REMOVE;
+}
+
+/* Told later: who asks may be in the middle of drawing. */
+void
+bed_record_unread (BedRecordStore *self, const char *what, const GError *inner)
+{
+  g_warning ("%s could not be read: %s", what, inner != NULL ? inner->message : "it is gone");
+  if (self->db == NULL || self->unread_source != NULL)
+    return;
+  if (inner != NULL)
+    bed_record_fail (g_error_copy (inner), &self->unread);
+  else
+    self->unread = g_error_new_literal (BED_RECORD_ERROR, BED_RECORD_ERROR_DAMAGED, "It is gone");
+  self->unread_source = g_idle_source_new ();
+  g_source_set_callback (self->unread_source, tell_unread, self, NULL);
+  g_source_attach (self->unread_source, self->context);
+}
+
+static void
+forget_unread (BedRecordStore *self)
+{
+  if (self->unread_source != NULL)
+    g_source_destroy (self->unread_source);
+  g_clear_pointer (&self->unread_source, g_source_unref);
+  g_clear_error (&self->unread);
 }
 
 /* --- Transactions ----------------------------------------------------------------------------- */
@@ -272,6 +308,7 @@ close_store (BedRecordStore *self)
   if (self->db == NULL)
     return;
   stop_index_timer (self);
+  forget_unread (self);
   if (!bed_draft_writer_flush (self->writer, &error))
     g_warning ("A draft could not be saved before locking: %s", error->message);
   g_clear_pointer (&self->writer, bed_draft_writer_free);
@@ -330,6 +367,8 @@ bed_record_store_class_init (BedRecordStoreClass *klass)
                                    NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[UNREAD] = g_signal_new ("unread", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void

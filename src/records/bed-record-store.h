@@ -39,6 +39,10 @@ typedef enum
  * Main thread; drafts are written by a worker of its own. When the vault is locked the store saves
  * what is changed, lets go of the database, and answers LOCKED from then on: open a new one after
  * the next unlock.
+ *
+ * Signal "unread" (GError, of BED_RECORD_ERROR): a list, an entry or a search, none of which has a
+ * way to fail, could not be read and lacks something. Emitted from the main loop, once for all that
+ * was asked for in between.
  */
 #define BED_TYPE_RECORD_STORE (bed_record_store_get_type ())
 G_DECLARE_FINAL_TYPE (BedRecordStore, bed_record_store, BED, RECORD_STORE, GObject)

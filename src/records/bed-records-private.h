@@ -112,6 +112,8 @@ struct _BedRecordStore
   GHashTable *objects[BED_RECORD_N_KINDS]; /* id to object, borrowed */
   GHashTable *changed; /* notes not yet saved, owned: so that their text stays */
   GHashTable *audited;                     /* ids of notes whose change is in the trail */
+  GError *unread;        /* what "unread" is to tell */
+  GSource *unread_source; /* NULL: nothing is to be told */
   gint64 searched_us;                      /* the last search; 0: none */
   gboolean rollback_noted;
   BedRollback found; /* what the trail said of its end when it was opened */
@@ -126,6 +128,9 @@ struct _BedRecordStore
 gboolean bed_record_require_open (BedRecordStore *self, GError **error);
 /* An error of db, vault or audit in this room's words; takes `inner`. Always FALSE. */
 gboolean bed_record_fail (GError *inner, GError **error);
+/* Something was asked for in a way that cannot fail, and could not be read: "unread" tells of it.
+ * what: for the log. inner: (nullable): there is nothing where there should be */
+void bed_record_unread (BedRecordStore *self, const char *what, const GError *inner);
 /* begin … commit or rollback; `ok`: whether what was done between succeeded. */
 gboolean bed_record_begin (BedRecordStore *self, GError **error);
 gboolean bed_record_end (BedRecordStore *self, gboolean ok, GError *inner, GError **error);

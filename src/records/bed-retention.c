@@ -305,7 +305,7 @@ bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, BedHold *hol
   if (held && hold != NULL)
     take_hold (row, hold);
   if (error != NULL)
-    g_warning ("A hold could not be read: %s", error->message);
+    bed_record_unread (self, "A hold", error);
   return held || error != NULL; /* what cannot be read is not free to go */
 }
 

@@ -80,7 +80,7 @@ read_hit (BedSearchResults *self, gint64 index_id)
   if (step == BED_DB_STEP_ROW)
     return hit_from_row (self, row);
   if (step == BED_DB_STEP_ERROR)
-    g_warning ("What was found could not be read: %s", error->message);
+    bed_record_unread (self->store, "What was found", error);
   return bed_search_hit_new (&nothing);
 }
 

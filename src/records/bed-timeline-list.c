@@ -105,7 +105,7 @@ refresh (BedTimelineList *self)
 
   if (self->store != NULL && self->store->db != NULL && !read_marks (self, marks, &error))
     {
-      g_warning ("A timeline could not be read: %s", error->message);
+      bed_record_unread (self->store, "A timeline", error);
       return;
     }
   take_marks (self, g_steal_pointer (&marks));
@@ -222,7 +222,8 @@ get_n_items (GListModel *model)
   return BED_TIMELINE_LIST (model)->marks->len;
 }
 
-/* A list model has no way to fail: what cannot be read shows up without its details. */
+/* A list model has no way to fail: what cannot be read shows up without its details, and the store
+ * tells. */
 static gpointer
 get_item (GListModel *model, guint position)
 {
@@ -239,8 +240,7 @@ get_item (GListModel *model, guint position)
   values.real_us = mark->real_us;
   values.encounter_id = mark->encounter_id;
   if (!read_values (self, mark, &values, &error))
-    g_warning ("An entry of a timeline could not be read: %s",
-               error != NULL ? error->message : "it is gone");
+    bed_record_unread (self->store, "An entry of a timeline", error);
   entry = bed_timeline_entry_new (&values);
   g_clear_object (&values.object);
   g_free (values.text);
@@ -285,7 +285,7 @@ bed_record_store_list_timeline (BedRecordStore *self, gint64 patient_id)
   g_autoptr (GError) error = NULL;
 
   if (self->db != NULL && !bed_record_acts_merge (self, &error))
-    g_warning ("What waits is not in the timeline yet: %s", error->message);
+    bed_record_unread (self, "What waits for the timeline", error);
   g_set_weak_pointer (&list->store, self);
   list->patient_id = patient_id;
   g_signal_connect_object (self, "changed", G_CALLBACK (on_changed), list, 0);

@@ -235,3 +235,13 @@ bed_error_text (const GError *error)
                       : _("Something went wrong that this app has no words for. Try again; if it "
                           "stays, ask your clinic’s administrator.");
 }
+
+const char *
+bed_error_text_unread (const GError *error)
+{
+  if (error->domain == BED_RECORD_ERROR && error->code == BED_RECORD_ERROR_IO)
+    return _(vault_texts[BED_VAULT_ERROR_IO]);
+  if (error->domain == BED_RECORD_ERROR && error->code == BED_RECORD_ERROR_FULL)
+    return _(vault_texts[BED_VAULT_ERROR_FULL]);
+  return bed_error_text (error);
+}

@@ -20,6 +20,8 @@ struct _BedHomePage
   AdwLeafletPage *content_page;
   AdwButtonContent *new_content;
   GtkStack *stack;
+  GtkRevealer *warning;
+  GtkLabel *warning_text;
   BedTodayPage *today;
   BedPatientsPage *patients;
   BedNotesPage *notes;
@@ -115,6 +117,8 @@ bed_home_page_class_init (BedHomePageClass *klass)
   BIND (new_content);
   BIND (content_page);
   BIND (stack);
+  BIND (warning);
+  BIND (warning_text);
   BIND (today);
   BIND (patients);
   BIND (notes);
@@ -190,6 +194,14 @@ bed_home_page_set_n_waiting (BedHomePage *self, guint n)
 
   gtk_label_set_label (self->waiting_count, text);
   gtk_widget_set_visible (GTK_WIDGET (self->waiting_count), n > 0);
+}
+
+void
+bed_home_page_set_warning (BedHomePage *self, const char *text)
+{
+  if (text != NULL)
+    gtk_label_set_label (self->warning_text, text);
+  gtk_revealer_set_reveal_child (self->warning, text != NULL);
 }
 
 void

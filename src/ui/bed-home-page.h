@@ -24,6 +24,8 @@ void bed_home_page_set_menu (BedHomePage *self, GMenuModel *menu);
 /* Today's date below the title. */
 void bed_home_page_set_date (BedHomePage *self, const char *date);
 void bed_home_page_set_n_waiting (BedHomePage *self, guint n);
+/* A strip above every section, for what must not pass unseen: NULL hides it. */
+void bed_home_page_set_warning (BedHomePage *self, const char *text);
 void bed_home_page_show_section (BedHomePage *self, BedHomeSection section);
 /* Puts the focus into the search of the section that has one; from Today it goes to Patients. */
 void bed_home_page_search (BedHomePage *self);

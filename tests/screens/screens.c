@@ -358,6 +358,21 @@ show_unlock (Screens *self)
 }
 
 static void
+show_warning (Screens *self, BedHomePage *page)
+{
+  g_autofree char *warning = g_strdup_printf (
+      WORD ("A part of the record could not be read, so lists and searches may lack something. %s"),
+      WORD ("A part of the records is damaged. Do not delete anything; restore a copy or ask for "
+            "help."));
+
+  bed_home_page_set_warning (page, warning);
+  settle (350);
+  save (self, GTK_WIDGET (page), "home-unread");
+  bed_home_page_set_warning (page, NULL);
+  settle (350);
+}
+
+static void
 show_home (Screens *self)
 {
   BedHomePage *page = bed_home_page_new ();
@@ -389,6 +404,7 @@ show_home (Screens *self)
   settle (500);
   save (self, GTK_WIDGET (page), "home-rolled-back");
   bed_today_page_set_notice (bed_home_page_get_today (page), NULL, NULL, NULL);
+  show_warning (self, page);
   bed_patients_page_set_store (bed_home_page_get_patients (page), self->store, self->clock);
   bed_notes_page_set_store (bed_home_page_get_notes (page), self->store, self->clock);
   bed_home_page_show_section (page, BED_HOME_PATIENTS);

@@ -52,6 +52,21 @@ test_wrong_secret_says_no_more (void)
   g_assert_cmpstr (bed_error_text (vault), ==, bed_error_text (server));
 }
 
+/* Nothing was typed where something was only read. */
+static void
+test_unread (void)
+{
+  for (int code = BED_RECORD_ERROR_FULL; code <= BED_RECORD_ERROR_TOO_LARGE; code++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (BED_RECORD_ERROR, code, "internal canary");
+      const char *text = bed_error_text_unread (error);
+
+      g_assert_null (strstr (text, "typed"));
+      g_assert_null (strstr (text, "canary"));
+      g_assert_true (g_str_has_suffix (text, "."));
+    }
+}
+
 static void
 test_unknown (void)
 {
@@ -81,6 +96,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/error-text/every-code", test_every_code);
   g_test_add_func ("/ui/error-text/wrong-secret-says-no-more", test_wrong_secret_says_no_more);
+  g_test_add_func ("/ui/error-text/unread", test_unread);
   g_test_add_func ("/ui/error-text/unknown", test_unknown);
   g_test_add_func ("/ui/error-text/disk-full", test_disk_full);
   return g_test_run ();
