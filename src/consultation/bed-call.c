@@ -171,6 +171,7 @@ bed_call_change_state (BedCall *self, BedCallEvent event)
         self->connected_at = bed_clock_get_real_us (self->clock);
       bed_call_record_encryption (self);
     }
+  bed_file_transfers_set_paused (self->files, after != BED_CALL_STATE_CONNECTED);
   bed_call_apply_media (self);
   bed_call_notify (self, BED_CALL_PROP_STATE);
   bed_call_notify (self, BED_CALL_PROP_SECURED);

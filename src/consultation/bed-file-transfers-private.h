@@ -36,6 +36,8 @@ void bed_file_transfers_stop (BedFileTransfers *self, BedChatFile *file);
 void bed_file_transfers_stop_all (BedFileTransfers *self);
 /* The channel is gone: what was on its way is lost. */
 void bed_file_transfers_lose (BedFileTransfers *self);
+/* Nothing of a file goes out meanwhile, and nobody loses patience. */
+void bed_file_transfers_set_paused (BedFileTransfers *self, gboolean paused);
 /* Once a second. */
 void bed_file_transfers_tick (BedFileTransfers *self);
 

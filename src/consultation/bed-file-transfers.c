@@ -25,6 +25,7 @@ struct _BedFileTransfers
   guint64 taken;     /* bytes that were let in, in this call */
   guint n_taken;     /* files that were let in, in this call */
   gsize told;        /* bytes that were confirmed */
+  gboolean paused;
 };
 
 static gboolean
@@ -61,7 +62,7 @@ pump (BedFileTransfers *self)
   const guint8 *data = g_bytes_get_data (bed_chat_file_get_content (self->out.file), &length);
   gsize confirmed = bed_chat_file_get_moved (self->out.file);
 
-  while (self->sent < length && self->sent - confirmed < BED_CHAT_FILE_WINDOW)
+  while (!self->paused && self->sent < length && self->sent - confirmed < BED_CHAT_FILE_WINDOW)
     {
       gsize n = MIN (length - self->sent, BED_CHAT_FILE_CHUNK);
 
@@ -286,8 +287,18 @@ bed_file_transfers_lose (BedFileTransfers *self)
 }
 
 void
+bed_file_transfers_set_paused (BedFileTransfers *self, gboolean paused)
+{
+  self->paused = paused;
+  if (self->out.file != NULL && bed_chat_file_get_state (self->out.file) == BED_CHAT_FILE_MOVING)
+    pump (self);
+}
+
+void
 bed_file_transfers_tick (BedFileTransfers *self)
 {
+  if (self->paused)
+    return;
   if (self->out.file != NULL && ++self->out.idle >= BED_TRANSFERS_PATIENCE)
     {
       say (self, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = self->out.number });

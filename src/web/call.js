@@ -115,6 +115,7 @@ export class Call {
   #enter(state) {
     if (this.#state === state || this.#state === 'closed') return;
     this.#state = state;
+    this.#files.pause(state !== 'connected');
     if (state === 'connected') this.#startListening();
     else this.#stopListening();
     this.#events.state(state);

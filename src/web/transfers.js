@@ -99,7 +99,7 @@ function nameBytes(name) {
 }
 
 export class Transfers {
-  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0; #takenFiles = 0;
+  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0; #takenFiles = 0; #paused = false;
 
   /** `send(bytes)` gives whether they went. Events: added(file) of the other side, changed(file). */
   constructor({ send, events, timers = globalThis }) {
@@ -136,6 +136,13 @@ export class Transfers {
     for (const way of [this.#out, this.#in]) if (way) this.stop(way.file);
   }
 
+  /** Nothing of a file goes out meanwhile, and nobody loses patience. */
+  pause(paused) {
+    this.#paused = paused;
+    for (const way of [this.#out, this.#in]) if (way && !paused) this.#wait(way);
+    if (this.#out?.file.state === 'moving') this.#pump();
+  }
+
   /** The channel is gone. */
   lose() {
     this.#endOut('lost');
@@ -159,7 +166,8 @@ export class Transfers {
   #wait(way) {
     this.#timers.clearTimeout(way.timer);
     way.timer = this.#timers.setTimeout(() => {
-      if (way === this.#out) {
+      if (this.#paused) this.#wait(way);
+      else if (way === this.#out) {
         this.#send(buildFrame(STOP, way.number));
         this.#endOut('lost');
       } else if (way === this.#in) {
@@ -190,7 +198,7 @@ export class Transfers {
 
   #pump() {
     const out = this.#out;
-    while (out.sent < out.bytes.length && out.sent - out.file.moved < WINDOW) {
+    while (!this.#paused && out.sent < out.bytes.length && out.sent - out.file.moved < WINDOW) {
       const chunk = out.bytes.subarray(out.sent, out.sent + CHUNK);
       if (!this.#send(buildFrame(DATA, out.number, [[4, out.sent]], chunk))) return;
       out.sent += chunk.length;

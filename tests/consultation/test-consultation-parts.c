@@ -273,6 +273,42 @@ test_file_stopped (void)
     }
 }
 
+/* While the path is lost nothing more of it goes out, and then the rest does. */
+static void
+test_file_paused (void)
+{
+  End a, b;
+  g_autoptr (GBytes) content = new_pdf (1000000);
+  g_autoptr (BedChatFile) sent = NULL;
+  guint64 moved;
+
+  end_start (&a);
+  end_start (&b);
+  sent = bed_file_transfers_offer (a.files, "x.pdf", "application/pdf", content);
+  carry (&a, &b, 9);
+  carry (&b, &a, 9);
+  bed_file_transfers_set_paused (a.files, TRUE);
+  bed_file_transfers_set_paused (b.files, TRUE);
+  while (carry (&a, &b, 9) + carry (&b, &a, 9) > 0)
+    ;
+  moved = bed_chat_file_get_moved (b.got);
+  g_assert_cmpuint (moved, <, BED_CHAT_FILE_WINDOW + BED_CHAT_FILE_CHUNK);
+  for (guint i = 0; i < 2 * BED_TRANSFERS_PATIENCE; i++)
+    {
+      bed_file_transfers_tick (a.files);
+      bed_file_transfers_tick (b.files);
+    }
+  g_assert_true (g_queue_is_empty (&a.out) && g_queue_is_empty (&b.out));
+  bed_file_transfers_set_paused (b.files, FALSE);
+  bed_file_transfers_set_paused (a.files, FALSE);
+  while (carry (&a, &b, 9) + carry (&b, &a, 9) > 0)
+    ;
+  g_assert_cmpint (bed_chat_file_get_state (sent), ==, BED_CHAT_FILE_DONE);
+  g_assert_true (g_bytes_equal (bed_chat_file_get_content (b.got), content));
+  end_stop (&a);
+  end_stop (&b);
+}
+
 static void
 put_frame (End *to, const BedChatFrame *frame)
 {
@@ -372,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/files/goes-over", test_file_goes_over);
   g_test_add_func ("/consultation/files/refused", test_file_refused);
   g_test_add_func ("/consultation/files/stopped", test_file_stopped);
+  g_test_add_func ("/consultation/files/paused", test_file_paused);
   g_test_add_func ("/consultation/files/hostile", test_file_hostile);
   g_test_add_func ("/consultation/files/count", test_file_count);
   return g_test_run ();

@@ -128,7 +128,7 @@ def path_cut(c, clinician, patient, seconds, what):
     name = f'{what} cut, {seconds} s'
     admitted = len(clinician.all('admitted'))
     at = cut(c, what)
-    lost = banner = quiet = silent = words = enough = None
+    lost = banner = quiet = silent = words = enough = unsent = None
     while time.monotonic() < (enough or at + seconds):
         silent = silent or since(clinician, at, 'quality', reason='silence')
         lost = lost or since(clinician, at, 'call-state', state='reconnecting')
@@ -140,6 +140,8 @@ def path_cut(c, clinician, patient, seconds, what):
         if lost is not None and banner is not None and quiet is None:
             time.sleep(0.3)
             quiet = clinician.stats()['frames_sent'], patient.stats()['sent']
+            clinician.say('chat Not now')
+            unsent = clinician.wait('chat-not-sent')
             if seconds >= 20:
                 enough = time.monotonic() + 4
         time.sleep(0.1)
@@ -154,6 +156,7 @@ def path_cut(c, clinician, patient, seconds, what):
         c.tap.check(f'{name}: both are told that the connection is lost', lost is not None and banner is not None, (lost, banner))
         c.tap.check(f'{name}: and nothing is sent meanwhile', quiet is not None and quiet[0] == after[0] and quiet[1] == after[1],
                     (quiet, after))
+        c.tap.check(f'{name}: nor a text', unsent is not None)
     until('connected again', lambda: clinician.all('call-state')[-1]['state'] == 'connected', 40)
     until('the page\'s banner to go', lambda: patient.banner() == '', 30, 0.1)
     back = clinician.all('call-state')[-1]['at'] - mended

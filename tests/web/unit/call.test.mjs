@@ -99,6 +99,19 @@ function openChat(world) {
 
 const pdf = (size) => { const bytes = new Uint8Array(size); bytes.set([0x25, 0x50, 0x44, 0x46, 0x2d]); return bytes; };
 
+test('a file waits while the connection is lost, and goes on when it is back', async () => {
+  const world = await connected();
+  const channel = openChat(world);
+  const file = world.call.sendFile('x.pdf', pdf(20000));
+  world.pc.become('disconnected');
+  channel.onmessage({ data: new Uint8Array([3, 0, 0, 0, 1, 0, 0, 0, 0]).buffer });
+  assert.deepEqual([file.state, channel.sent.length], ['moving', 1]);
+  assert.equal(world.call.sendFile('y.pdf', pdf(100)), null);
+  assert.equal(world.call.chat('hello'), false);
+  world.pc.become('connected');
+  assert.equal(channel.sent.length, 3);
+});
+
 test('somebody may be in between: no picture, sound, text or file goes any more, and none is taken', async () => {
   const world = await connected();
   const channel = openChat(world);

@@ -76,6 +76,22 @@ test('stopped by either, lost, or given up: the next one works', () => {
   }
 });
 
+test('while the path is lost nothing more of it goes out, and then the rest does', async () => {
+  const [a, b] = [end(), end()];
+  const content = pdf(1000000);
+  const sent = a.files.offer('x.pdf', content);
+  b.files.take(a.out.shift().buffer);
+  a.files.take(b.out.shift().buffer);
+  for (const one of [a, b]) one.files.pause(true);
+  carry(a, b);
+  assert.ok(b.added[0].moved < 262144 + 16000);
+  for (const one of [a, b]) for (let i = 0; i < 3; i++) one.timers.advance(20000);
+  assert.deepEqual([sent.state, b.added[0].state, a.out.length + b.out.length], ['moving', 'moving', 0]);
+  for (const one of [a, b]) one.files.pause(false);
+  carry(a, b);
+  assert.deepEqual([sent.state, new Uint8Array(await b.added[0].blob.arrayBuffer())], ['done', content]);
+});
+
 test('gaps, crumbs, too much, another number, two at once and more than a call lets in', () => {
   const b = end();
   const offer = (number, size = 50) => b.files.take(buildFrame(1, number, [[4, size], [1, 3]], new Uint8Array([120])).buffer);
