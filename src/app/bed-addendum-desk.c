@@ -47,18 +47,16 @@ dup_draft (BedAddendumDesk *self, const char *prefix)
 }
 
 /* text: (nullable): takes the draft away. */
-static void
-keep_draft (BedAddendumDesk *self, const char *prefix, const char *text)
+static gboolean
+keep_draft (BedAddendumDesk *self, const char *prefix, const char *text, GError **error)
 {
   g_autofree char *name = g_strconcat (prefix, bed_note_get_uuid (self->note), NULL);
-  g_autoptr (GError) error = NULL;
 
-  if (!bed_vault_set_text (bed_session_get_vault (self->session), name, text, &error))
-    tell (self, error);
+  return bed_vault_set_text (bed_session_get_vault (self->session), name, text, error);
 }
 
-static void
-keep_sections (BedAddendumDesk *self)
+static gboolean
+keep_sections (BedAddendumDesk *self, GError **error)
 {
   g_auto (GStrv) sections = bed_addendum_window_dup_sections (self->addendum);
   g_autoptr (GVariant) list = NULL;
@@ -69,20 +67,29 @@ keep_sections (BedAddendumDesk *self)
       list = g_variant_ref_sink (g_variant_new_strv ((const char *const *) sections, -1));
       text = g_variant_print (list, FALSE);
     }
-  keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, text);
+  return keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, text, error);
+}
+
+gboolean
+bed_addendum_desk_keep (BedAddendumDesk *self, GError **error)
+{
+  g_autofree char *text = NULL, *both = NULL;
+
+  if (self->addendum == NULL || self->note == NULL || self->store == NULL)
+    return TRUE;
+  text = bed_addendum_window_dup_text (self->addendum);
+  both = g_strdup_printf ("%s\n%s", bed_addendum_window_get_reason (self->addendum), text);
+  return keep_draft (self, BED_ADDENDUM_DRAFT, g_str_equal (both, "\n") ? NULL : both, error)
+         && keep_sections (self, error);
 }
 
 static void
 keep_addendum (BedAddendumDesk *self)
 {
-  g_autofree char *text = NULL, *both = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (self->addendum == NULL || self->note == NULL || self->store == NULL)
-    return;
-  text = bed_addendum_window_dup_text (self->addendum);
-  both = g_strdup_printf ("%s\n%s", bed_addendum_window_get_reason (self->addendum), text);
-  keep_draft (self, BED_ADDENDUM_DRAFT, g_str_equal (both, "\n") ? NULL : both);
-  keep_sections (self);
+  if (!bed_addendum_desk_keep (self, &error))
+    tell (self, error);
 }
 
 static void
@@ -100,8 +107,9 @@ sign_addendum (BedAddendumDesk *self, const char *reason, const char *text)
       bed_addendum_window_set_error (self->addendum, bed_error_text (error));
       return;
     }
-  keep_draft (self, BED_ADDENDUM_DRAFT, NULL);
-  keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, NULL);
+  if (!keep_draft (self, BED_ADDENDUM_DRAFT, NULL, &error)
+      || !keep_draft (self, BED_ADDENDUM_DRAFT_SECTIONS, NULL, &error))
+    tell (self, error);
   gtk_window_destroy (GTK_WINDOW (self->addendum));
   bed_window_toast (self->window, _("Addendum signed."));
   g_signal_emit (self, signals[SIGNED], 0, note);

@@ -14,6 +14,8 @@ BedAddendumDesk *bed_addendum_desk_new (BedSession *session, BedClock *clock, Be
                                         BedNoteWords *words);
 /* store: (nullable): NULL, before the vault closes, puts what is typed in safety. */
 void bed_addendum_desk_set_store (BedAddendumDesk *self, BedRecordStore *store);
+/* Puts what is typed in safety now. FALSE: it is on the screen alone (BED_VAULT_ERROR). */
+gboolean bed_addendum_desk_keep (BedAddendumDesk *self, GError **error);
 /* Asks what is to be added, and why. clinician: who signs it, by name. */
 void bed_addendum_desk_write (BedAddendumDesk *self, BedNote *note, const char *clinician);
 /* Two versions side by side; nothing for a note that has only one. */

@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-dialogs.h"
 #include "bed-door-desk.h"
+#include "bed-error-text.h"
 #include "bed-guest-desk.h"
 #include "bed-home-desk.h"
 #include "bed-idle-watch.h"
@@ -15,6 +17,8 @@
 
 /* What a lock has to tell outside the laptop may take this long; more would be felt. */
 #define ANCHORS_PATIENCE_MS 300
+/* What could not be saved is tried again this often while the window is covered. */
+#define SAVE_AGAIN_S 3
 
 struct _BedApplication
 {
@@ -40,6 +44,8 @@ struct _BedApplication
   BedIdleWatch *idle;
   GPtrArray *hidden; /* dialogs behind the cover */
   guint inhibited;
+  guint save_again;  /* while something cannot be saved behind the cover */
+  gboolean give_up;  /* the person quits without what cannot be saved */
 };
 
 G_DEFINE_FINAL_TYPE (BedApplication, bed_application, ADW_TYPE_APPLICATION)
@@ -154,6 +160,27 @@ record_opened (BedApplication *self)
   self->rekeying = FALSE;
 }
 
+/* What cannot be saved stays behind the cover, and is tried again: a lock loses nothing. */
+static gboolean
+lock_when_saved (gpointer data)
+{
+  BedApplication *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (occupied (self))
+    return G_SOURCE_CONTINUE;
+  if (bed_home_desk_save (self->home, &error))
+    {
+      g_clear_handle_id (&self->save_again, g_source_remove);
+      lock_for_good (self);
+      return G_SOURCE_REMOVE;
+    }
+  bed_sign_in_tell_unsaved (self->sign_in);
+  if (self->save_again == 0)
+    self->save_again = g_timeout_add_seconds (SAVE_AGAIN_S, lock_when_saved, self);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 lock (BedApplication *self)
 {
@@ -172,9 +199,9 @@ lock (BedApplication *self)
       close_record (self);
       return;
     }
-  bed_sign_in_cover (self->sign_in);
+  bed_sign_in_cover (self->sign_in, act == BED_LOCK_ACT_COVER);
   if (act == BED_LOCK_ACT_FOR_GOOD)
-    lock_for_good (self);
+    lock_when_saved (self);
 }
 
 /* --- Awake and idle -------------------------------------------------------------------------- */
@@ -262,6 +289,7 @@ opened (BedApplication *self)
 static void
 uncovered (BedApplication *self)
 {
+  g_clear_handle_id (&self->save_again, g_source_remove);
   bed_idle_watch_touch (self->idle);
   show_dialogs (self);
 }
@@ -274,7 +302,7 @@ call_over (BedApplication *self)
   if (bed_window_get_locked (self->window)
       && bed_lock_act (bed_session_get_state (self->session), occupied (self))
              == BED_LOCK_ACT_FOR_GOOD)
-    lock_for_good (self);
+    lock_when_saved (self);
 }
 
 static void
@@ -399,12 +427,30 @@ new_menu (gboolean inside)
 
 /* --- Life ------------------------------------------------------------------------------------ */
 
+static void
+give_up (GObject *object, const char *answer)
+{
+  BedApplication *self = BED_APPLICATION (object);
+
+  self->give_up = TRUE;
+  gtk_window_close (GTK_WINDOW (self->window));
+}
+
 static gboolean
 close_request (BedApplication *self)
 {
+  g_autoptr (GError) error = NULL;
+
   if (in_call (self))
     {
       bed_window_toast (self->window, _("You are in a call. Hang up first."));
+      return GDK_EVENT_STOP;
+    }
+  if (!self->give_up && !bed_home_desk_save (self->home, &error))
+    {
+      bed_dialog_confirm (GTK_WINDOW (self->window), _("Quit, and lose what is not saved?"),
+                          bed_error_text (error), _("Quit and lose it"), TRUE, give_up,
+                          G_OBJECT (self));
       return GDK_EVENT_STOP;
     }
   bed_home_desk_close (self->home);
@@ -546,6 +592,7 @@ bed_application_shutdown (GApplication *application)
 
   if (self->calls != NULL)
     bed_call_desk_hang_up (self->calls); /* the other side is told, and nothing is sent any more */
+  g_clear_handle_id (&self->save_again, g_source_remove);
   g_clear_object (&self->door);
   g_clear_pointer (&self->hidden, g_ptr_array_unref);
   g_clear_object (&self->preferences);

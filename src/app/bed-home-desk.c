@@ -316,12 +316,18 @@ bed_home_desk_open (BedHomeDesk *self, GError **error)
   return TRUE;
 }
 
+gboolean
+bed_home_desk_save (BedHomeDesk *self, GError **error)
+{
+  return bed_records_desk_save (self->records, error);
+}
+
 void
 bed_home_desk_close (BedHomeDesk *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->store != NULL && !bed_note_draft_flush (self->store, &error))
+  if (!bed_home_desk_save (self, &error))
     tell (self, error);
   bed_emergency_desk_close (self->emergency);
   self->asking = FALSE;

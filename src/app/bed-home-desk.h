@@ -20,6 +20,8 @@ BedHomeDesk *bed_home_desk_new (BedSession *session, BedClock *clock, BedWindow 
                                 BedCheckDesk *checks);
 /* After an unlock. FALSE: the record does not open (BED_RECORD_ERROR), and nothing is shown. */
 gboolean bed_home_desk_open (BedHomeDesk *self, GError **error);
+/* As bed_records_desk_save. */
+gboolean bed_home_desk_save (BedHomeDesk *self, GError **error);
 /* Before the vault closes: saves and lets go of everything. */
 void bed_home_desk_close (BedHomeDesk *self);
 /* Who opened it by the emergency key is asked: the window is locked, the vault is open behind it. */

@@ -317,6 +317,12 @@ bed_note_desk_set_store (BedNoteDesk *self, BedRecordStore *store)
   self->clinician = store != NULL ? bed_author_dup_name (self->session, store) : NULL;
 }
 
+gboolean
+bed_note_desk_keep (BedNoteDesk *self, GError **error)
+{
+  return bed_addendum_desk_keep (self->addenda, error);
+}
+
 void
 bed_note_desk_follow (BedNoteDesk *self, BedNoteEditor *editor)
 {

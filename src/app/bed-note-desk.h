@@ -18,6 +18,8 @@ BedNoteDesk *bed_note_desk_new (BedSession *session, BedClock *clock, BedWindow 
                                 BedHandoverDesk *handover);
 /* NULL before the vault closes. */
 void bed_note_desk_set_store (BedNoteDesk *self, BedRecordStore *store);
+/* As bed_addendum_desk_keep. */
+gboolean bed_note_desk_keep (BedNoteDesk *self, GError **error);
 /* Serves this editor from now on. */
 void bed_note_desk_follow (BedNoteDesk *self, BedNoteEditor *editor);
 

@@ -265,6 +265,16 @@ bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store)
   g_set_object (&self->store, store);
 }
 
+gboolean
+bed_records_desk_save (BedRecordsDesk *self, GError **error)
+{
+  gboolean kept = bed_note_desk_keep (self->notes, error);
+
+  if (self->store == NULL)
+    return kept;
+  return bed_note_draft_flush (self->store, kept ? error : NULL) && kept;
+}
+
 static void
 bed_records_desk_dispose (GObject *object)
 {

@@ -16,6 +16,9 @@ BedRecordsDesk *bed_records_desk_new (BedSession *session, BedClock *clock, BedW
                                       BedHandoverDesk *handover);
 /* NULL empties the pages, before the vault closes. */
 void bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store);
+/* Saves every draft and addendum now. FALSE: something is on the screen alone (BED_VAULT_ERROR,
+ * BED_RECORD_ERROR). */
+gboolean bed_records_desk_save (BedRecordsDesk *self, GError **error);
 /* The note of a consultation, made when there is none. Returns: (transfer full) (nullable) */
 BedNote *bed_records_desk_open_note (BedRecordsDesk *self, gint64 encounter_id);
 /* Home, with this note to write on. */

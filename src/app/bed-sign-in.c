@@ -201,6 +201,7 @@ uncover (BedSignIn *self)
 {
   self->covered = FALSE;
   bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), FALSE);
+  bed_unlock_page_set_unsaved (bed_window_get_unlock (self->window), FALSE);
   bed_window_set_locked (self->window, FALSE);
   g_signal_emit (self, signals[UNCOVERED], 0);
 }
@@ -506,10 +507,16 @@ bed_sign_in_open_link (BedSignIn *self, const char *link)
 }
 
 void
-bed_sign_in_cover (BedSignIn *self)
+bed_sign_in_cover (BedSignIn *self, gboolean call_running)
 {
   show_person (self);
   self->covered = TRUE;
-  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), TRUE);
+  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), call_running);
   bed_window_set_locked (self->window, TRUE);
+}
+
+void
+bed_sign_in_tell_unsaved (BedSignIn *self)
+{
+  bed_unlock_page_set_unsaved (bed_window_get_unlock (self->window), TRUE);
 }

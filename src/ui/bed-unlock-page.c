@@ -10,7 +10,7 @@ struct _BedUnlockPage
   AdwBin parent_instance;
   GtkMenuButton *menu;
   GtkLabel *name, *clinic, *waiting, *error, *offline;
-  GtkWidget *call_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
+  GtkWidget *call_note, *unsaved_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
   GtkWidget *cancel, *token, *restore, *hang_up;
   GtkSpinner *spinner;
   BedUnlockWay way;
@@ -121,6 +121,7 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, error);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, offline);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unsaved_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, fields);
@@ -176,6 +177,12 @@ bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running)
   gtk_widget_set_visible (self->call_note, running);
   gtk_widget_set_visible (self->hang_up, running);
   gtk_widget_set_visible (GTK_WIDGET (self->offline), !running);
+}
+
+void
+bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved)
+{
+  gtk_widget_set_visible (self->unsaved_note, unsaved);
 }
 
 void

@@ -23,6 +23,8 @@ void bed_unlock_page_set_person (BedUnlockPage *self, const char *name, const ch
 void bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu);
 /* A call runs behind the cover: it says so and offers to hang up. */
 void bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running);
+/* What was written cannot be saved yet, and is kept behind the cover: it says so. */
+void bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved);
 /* How it is with the waiting room; NULL: nothing. somebody: it asks for an act. */
 void bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody);
 /* Whether a security key opens it. */

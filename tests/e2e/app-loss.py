@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app-loss.py BUILD OUTPUT: a disk that is full while a note is saved, and a record of a later version. Run by run-app."""
+"""app-loss.py BUILD OUTPUT: a disk that is full while a note is saved, the window is locked or the app is quit, and a
+record of a later version. Run by run-app."""
 import hashlib
 import os
 import pathlib
@@ -15,6 +16,8 @@ from bedtest.record import PASSWORD, Record  # noqa: E402
 SMALL = 'mount -t tmpfs -o size=4m,mode=700 tmpfs "$1" && cp -r "$2" "$1/" && shift 2 && exec "$@"'
 SHORT = 'Dizzy since Tuesday.'
 LONG = 'Worse on standing up, better when lying down. ' * 200
+MORE = SHORT + LONG + SHORT + LONG
+UNSAVED = 'What you wrote is not saved yet'
 
 
 class Loss(Record):
@@ -61,25 +64,61 @@ class Loss(Record):
         self.ok('with room again it is saved')
         return disk
 
+    def has_text(self, text):
+        return any(e.text() == text for e in self.app.walk())
+
+    def covers(self):
+        app = self.app
+        self.display.key('ctrl+l')
+        app.at('BedUnlockPage')
+        app.wait('', UNSAVED, 20, contains=True)
+        app.anywhere()
+        if any(e.met_by_pointer() for e in app.walk() if e.name == 'Ruth Lindqvist' or e.text().startswith(SHORT)):
+            raise DesktopError('what was written is seen behind the cover')
+
+    def lock_full(self, disk):
+        """Nothing is saved, so nothing may be let go of."""
+        app = self.app
+        filler = self.fill(disk)
+        app.write_entry('Subjective', MORE)
+        app.wait('', 'The disk is full.', 30, contains=True)
+        self.covers()
+        self.ok('a lock that cannot save covers, and says why')
+        app.fill_display(1280, 800)
+        self.display.key('ctrl+q')
+        app.at_window('Quit, and lose what is not saved?')
+        self.display.screenshot(self.output / 'quit.png')
+        app.press('Cancel', contains=True, role='push button')
+        self.unlock()
+        app._try('what was typed', lambda: self.has_text(MORE), 20)
+        self.ok('a quit asks before it loses it, and an unlock has it still')
+        self.covers()
+        filler.unlink()
+        self.find_again(MORE)
+        self.ok('with room again it is saved, and then locked')
+
+    def find_again(self, text):
+        app = self.app
+        app.again()
+        app.fill_display(1280, 800)
+        self.unlock()
+        app.point('Notes')
+        app.point('Ruth Lindqvist', contains=True)
+        app._try('the note', lambda: self.has_text(text), 20)
+
     def is_saved(self):
         return any(e.name.startswith('Saved') and e.name != 'Saved as you type' and e.on_screen()
                    for e in self.app.walk() if e.role == 'label')
 
     def is_there(self, disk):
         """Locks: the process begins anew, in its namespace still."""
-        app = self.app
-        app.press('Lock')
-        app.again()
-        app.fill_display(1280, 800)
-        self.unlock()
-        app.point('Notes')
-        app.point('Ruth Lindqvist', contains=True)
-        app._try('the note', lambda: any(e.text() == SHORT + LONG + 'End.' for e in app.walk()), 20)
+        self.app.press('Lock')
+        self.find_again(SHORT + LONG + 'End.')
         self.ok('and is all there after a lock')
-        shutil.copytree(disk / 'bedside', self.folder / 'later/bedside')
 
-    def newer(self):
+    def newer(self, disk):
         """The header's version is the two bytes after its magic; its last 32 bytes are the sum of the others."""
+        shutil.copytree(disk / 'bedside', self.folder / 'later/bedside')
         self.quit()
         keys = self.folder / 'later/bedside/vault.keys'
         data = bytearray(keys.read_bytes())
@@ -99,7 +138,8 @@ class Loss(Record):
         self.make_profile()
         disk = self.full_disk()
         self.is_there(disk)
-        self.newer()
+        self.lock_full(disk)
+        self.newer(disk)
 
 
 if __name__ == '__main__':
