@@ -728,11 +728,25 @@ show_invitation (Screens *self)
   show_window (self, preferences, "preferences", gtk_widget_get_first_child (GTK_WIDGET (preferences)));
 }
 
+static gboolean
+has_label (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_POPOVER (widget))
+    return FALSE;
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, text))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 show_check (Screens *self)
 {
   static const BedDeviceChoice cameras[] = { { "a", "Built-in camera" }, { "b", "Document camera" } };
-  static const BedDeviceChoice microphones[] = { { "a", "Desk microphone" } };
+  static const BedDeviceChoice microphones[] = { { "a", "Bang & Olufsen <desk>" } };
   BedCheckPage *page = bed_check_page_new ();
   g_autofree char *text = g_strdup_printf (dgettext (NULL, "%s is waiting. Nothing is sent before you start."), "Elin Marsh");
 
@@ -740,6 +754,7 @@ show_check (Screens *self)
   bed_check_page_set_choices (page, "camera", cameras, 2, "a");
   bed_check_page_set_choices (page, "microphone", microphones, 1, NULL);
   bed_check_page_set_choices (page, "speaker", NULL, 0, NULL);
+  g_assert_true (has_label (GTK_WIDGET (page), microphones[0].name)); /* no markup */
   show (self, page, "check-off");
   bed_check_page_set_paintable (page, self->doctor);
   bed_check_page_set_on (page, TRUE, TRUE);
