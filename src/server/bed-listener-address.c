@@ -132,8 +132,9 @@ stop_leaving (BedListener *self, Connection *connection)
   connection->may_leave = FALSE;
 }
 
-/* When it is full, or full of newcomers, one goes that did not get as far as a WebSocket: of the oldest, one whose address
- * has the most. So a few who open many keep nobody out, and who means it needs milliseconds. */
+/* When it is full, or full of newcomers, one goes that did not get as far as a WebSocket: of the
+ * oldest, one whose address has the most. So a few who open many keep nobody out, and who means it
+ * needs milliseconds. */
 static void
 make_space (BedListener *self)
 {

@@ -227,7 +227,6 @@ tell_stats (BedCallConsole *self)
   fflush (stdout);
 }
 
-/* Returns: whether the line was one of a call. */
 static void
 send_file (BedCallConsole *self, const char *path)
 {
@@ -258,6 +257,7 @@ keep_file (BedCallConsole *self)
     bed_call_console_say ("file-not-kept", NULL);
 }
 
+/* Returns: whether the line was one of a call. */
 static gboolean
 do_call_line (BedCallConsole *self, const char *line)
 {
