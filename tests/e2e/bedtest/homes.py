@@ -6,6 +6,7 @@ import ctypes
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -112,10 +113,22 @@ class Relay:
              '--pidfile', folder / 'turn.pid', '--userdb', folder / 'turn.db'],
             stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + patience()
-        while b'UDP listener opened' not in (written := (folder / 'turn.log').read_bytes()):
+        while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(written.decode(errors='replace'))
-            time.sleep(0.05)
+                raise RuntimeError((folder / 'turn.log').read_text(errors='replace'))
+
+    @staticmethod
+    def _answers():
+        """A Binding request (RFC 8489); what it writes tells nothing, it keeps some of it back."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(0.2)
+            asking.connect((WORLD, 3478))
+            try:
+                asking.send(bytes.fromhex('000100002112a442') + os.urandom(12))
+                return len(asking.recv(1500)) >= 20
+            except OSError:
+                time.sleep(0.05)
+                return False
 
     def close(self):
         call_all(lambda: end(self.process), self.log.close)
