@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#define BED_DB_BUSY_TIMEOUT_MS 5000
+
 struct _BedDb
 {
   gatomicrefcount ref_count;
@@ -13,6 +15,8 @@ struct _BedDb
   gboolean lost; /* SQLite rolled back by itself inside a nested transaction */
 };
 
+/* Of a BedDb that waits for the lock: what gives way is ended, then waits on, up to the timeout. */
+int bed_db_on_busy (void *data, int n);
 /* Sets `error` from the result code; always FALSE. */
 gboolean bed_db_fail (BedDb *self, int rc, GError **error);
 /* One pragma set (value may be NULL) and read back: FAILED unless the row equals `expected`. */

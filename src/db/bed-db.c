@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_TIMEOUT_MS 5000
 #define PAGE_SIZE "4096"
 
 G_DEFINE_QUARK (bed-db-error-quark, bed_db_error)
@@ -24,6 +23,7 @@ error_for (int rc)
       return BED_DB_ERROR_FULL;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
       return BED_DB_ERROR_BUSY;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
@@ -241,7 +241,7 @@ open_with_journal (const char *path, const BedSecret *key, const char *journal, 
   if (rc == SQLITE_OK)
     rc = sqlite3_extended_result_codes (self->handle, 1);
   if (rc == SQLITE_OK)
-    rc = sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS);
+    rc = sqlite3_busy_handler (self->handle, bed_db_on_busy, self);
   if (rc == SQLITE_OK)
     rc = give_key (self->handle, key);
   if (rc != SQLITE_OK)

@@ -27,7 +27,7 @@ typedef enum
   BED_DB_ERROR_DAMAGED,   /* a page does not match its MAC, or the file's structure is broken */
   BED_DB_ERROR_NEWER,     /* the schema is of a later version of the program */
   BED_DB_ERROR_FULL,      /* no space left, or a quota */
-  BED_DB_ERROR_BUSY,      /* another process holds it for longer than 5 s */
+  BED_DB_ERROR_BUSY,      /* somebody else holds it for longer than 5 s, or wanted it */
   BED_DB_ERROR_IO,        /* read, write, open or permission */
   BED_DB_ERROR_CONSTRAINT,    /* unique, foreign key, not null or check */
   BED_DB_ERROR_NOT_FOUND,     /* only without BED_DB_CREATE: no such file */
@@ -123,6 +123,9 @@ gboolean bed_db_run (BedDb *self, GError **error, const char *sql, const char *t
 BedDbStatement *bed_db_query (BedDb *self, GError **error, const char *sql, const char *types, ...);
 /* Any number of statements without parameters. */
 gboolean bed_db_exec (BedDb *self, const char *sql, GError **error);
+/* The same for long work that can be done again: another connection of this process to the same
+ * file that waits to write ends it. BUSY then, and the statement has done nothing. Any thread. */
+gboolean bed_db_exec_giving_way (BedDb *self, const char *sql, GError **error);
 /* Rows changed by the last INSERT, UPDATE or DELETE. */
 int bed_db_get_changes (BedDb *self);
 gint64 bed_db_get_last_rowid (BedDb *self);

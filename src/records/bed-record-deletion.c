@@ -252,6 +252,31 @@ erase_now (BedRecordStore *self, GListModel *items, GError **error)
 
 /* --- The file --------------------------------------------------------------------------------- */
 
+/* Whoever writes meanwhile goes first, so this is begun again after a pause, about two minutes long;
+ * then it is left for the next unlock. */
+#define TRIES 10
+#define FIRST_PAUSE_US (G_USEC_PER_SEC / 8)
+
+static gboolean
+exec_patiently (BedDb *db, const char *sql, GError **error)
+{
+  for (guint i = 0; i < TRIES; i++)
+    {
+      g_autoptr (GError) inner = NULL;
+
+      if (bed_db_exec_giving_way (db, sql, &inner))
+        return TRUE;
+      if (!g_error_matches (inner, BED_DB_ERROR, BED_DB_ERROR_BUSY))
+        {
+          g_propagate_error (error, g_steal_pointer (&inner));
+          return FALSE;
+        }
+      g_usleep (FIRST_PAUSE_US << i);
+    }
+  g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_BUSY, "The record is in use");
+  return FALSE;
+}
+
 /* The words of an index stay in its older parts until they are put together. */
 static gboolean
 optimize_indexes (BedDb *db, GError **error)
@@ -269,7 +294,7 @@ optimize_indexes (BedDb *db, GError **error)
       const char *name = names->pdata[i];
       g_autofree char *sql = g_strdup_printf ("INSERT INTO %s (%s) VALUES ('optimize')", name, name);
 
-      if (!bed_db_exec (db, sql, error))
+      if (!exec_patiently (db, sql, error))
         return FALSE;
     }
   return step == BED_DB_STEP_DONE;
@@ -283,7 +308,7 @@ scrub_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   GError *error = NULL;
   g_autoptr (BedDb) db = bed_vault_open_db (self->vault, &inner);
 
-  if (db != NULL && optimize_indexes (db, &inner) && bed_db_exec (db, "VACUUM", &inner)
+  if (db != NULL && optimize_indexes (db, &inner) && exec_patiently (db, "VACUUM", &inner)
       && bed_db_checkpoint (db, &inner))
     {
       g_task_return_boolean (task, TRUE);

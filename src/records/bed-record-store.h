@@ -33,6 +33,7 @@ typedef enum
   BED_RECORD_ERROR_EXISTS,    /* the profile has a record already */
   BED_RECORD_ERROR_OLDER,     /* the backup lacks changes that the profile's record has */
   BED_RECORD_ERROR_HELD,      /* under legal hold */
+  BED_RECORD_ERROR_BUSY,      /* the file was written all the time, it could not be made anew */
 } BedRecordError;
 
 /* Patients, encounters, notes and what belongs to them, in an unlocked vault. Needs no network.

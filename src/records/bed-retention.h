@@ -80,8 +80,9 @@ GListModel *bed_record_store_list_deleted (BedRecordStore *self, GError **error)
 /* Erases for good, after a person has confirmed each of them: items that are due or deleted. The
  * rows go in one transaction together with the record of it (which ids, when, by whom, by which
  * rule; no content); then the file is rewritten so that no page holds any of it. Backups keep what
- * they have. HELD and INVALID (not due) refuse the whole call and change nothing. When only the
- * rewriting fails the call fails and the next erasure or bed_record_store_scrub_async () makes up
+ * they have. HELD and INVALID (not due) refuse the whole call and change nothing. The
+ * rewriting gives way to whoever writes; BUSY when they never stopped. When only the rewriting
+ * fails the call fails and the next erasure or bed_record_store_scrub_async () makes up
  * for it. */
 void bed_record_store_erase_async (BedRecordStore *self,
                                    GListModel *items,

@@ -133,6 +133,9 @@ static const char *const record_texts[] = {
   = N_("This backup is older than the record here. Choose a newer one, or confirm again."),
   [BED_RECORD_ERROR_HELD] = N_("This patient is under legal hold: nothing of theirs is deleted or "
                                "erased. Lift the hold on the patient’s page first."),
+  [BED_RECORD_ERROR_BUSY]
+  = N_("It is erased from the record. The file was in use all the time; what is left in its unused "
+       "places goes after the next unlock."),
   [BED_RECORD_ERROR_SIGNED]
   = N_("This belongs to a signed note and stays as it is. Write an addendum."),
   [BED_RECORD_ERROR_NOT_SIGNED] = N_("This note is not signed yet. Change the note itself."),

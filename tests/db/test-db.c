@@ -453,6 +453,51 @@ test_other_process (Fixture *f, gconstpointer data)
   g_assert_cmpint (count (a, "SELECT count(*) FROM note"), ==, 7);
 }
 
+/* A statement that holds the lock and has no end by itself. */
+#define ENDLESS "INSERT INTO note SELECT count (*), '' FROM (WITH RECURSIVE c (x) AS" \
+                " (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c)"
+
+typedef struct
+{
+  BedDb *db;
+  GError *error;
+  int ended;
+} Long;
+
+static gpointer
+work_long (gpointer data)
+{
+  Long *work = data;
+
+  bed_db_exec_giving_way (work->db, ENDLESS, &work->error);
+  g_atomic_int_set (&work->ended, 1);
+  return NULL;
+}
+
+/* Who waits to write ends what gives way, is not refused, and is alone with what was written. */
+static void
+test_gives_way (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BedDb) writer = open_db (f);
+  g_autoptr (BedDb) other = NULL;
+  Long work = { 0 };
+  GThread *thread;
+  guint n = 0;
+
+  exec (writer, "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)");
+  other = open_db (f);
+  work.db = other;
+  thread = g_thread_new ("long", work_long, &work);
+  for (; !g_atomic_int_get (&work.ended); n++)
+    exec (writer, "INSERT INTO note (text) VALUES ('typed')");
+  g_thread_join (thread);
+  g_assert_error (work.error, BED_DB_ERROR, BED_DB_ERROR_BUSY);
+  g_clear_error (&work.error);
+  g_assert_cmpint (count (writer, "SELECT count(*) FROM note"), ==, (int) n);
+  exec (other, "INSERT INTO note (text) VALUES ('after')");
+  g_assert_true (bed_db_exec_giving_way (other, "VACUUM", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -474,6 +519,7 @@ main (int argc, char **argv)
   ADD ("full", test_full);
   ADD ("copy", test_copy);
   ADD ("two-connections", test_two_connections);
+  ADD ("gives-way", test_gives_way);
   ADD ("other-process", test_other_process);
   return g_test_run ();
 }

@@ -446,6 +446,30 @@ test_scrub (Years *y, gconstpointer data)
   g_assert_cmpuint (count_rows (y, "PRAGMA freelist_count"), ==, 0);
 }
 
+/* Who writes while the file is written anew is not refused. */
+static void
+test_scrub_beside_writer (Years *y, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (y->r.base.vault),
+                              "INSERT OR REPLACE INTO record_value VALUES ('scrub', 1);"
+                              "CREATE TABLE large (x); INSERT INTO large WITH RECURSIVE c (i) AS"
+                              " (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 40)"
+                              " SELECT randomblob (1000000) FROM c", &error));
+  g_assert_no_error (error);
+  bed_record_store_scrub_async (y->r.store, NULL, record_keep_result, &result);
+  for (guint n = 0; n < 20; n++)
+    {
+      g_assert_true (bed_vault_set_text (y->r.base.vault, "typed", "words", &error));
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (50000);
+    }
+  g_assert_true (bed_record_store_erase_finish (y->r.store, record_wait (&result), &error));
+  g_assert_false (bed_record_store_needs_scrub (y->r.store));
+}
+
 /* Every page of the database in plain, the unused ones and the gaps in used ones too: pages are
  * copied as they are to a file under a key that is known here, and decrypted one by one. */
 #define PAGE 4096
@@ -678,6 +702,7 @@ main (int argc, char **argv)
   ADD ("/records/retention/erase", test_erase);
   ADD ("/records/retention/erase-takes-time", test_erase_takes_time);
   ADD ("/records/retention/scrub", test_scrub);
+  ADD ("/records/retention/scrub-beside-writer", test_scrub_beside_writer);
   ADD ("/records/retention/pages", test_pages);
   ADD ("/records/retention/erase-signed", test_erase_signed);
   ADD ("/records/retention/erase-addendum-draft", test_erase_addendum_draft);
