@@ -175,7 +175,8 @@ remove_answered (GObject *object, const char *answer)
   g_autoptr (GError) error = NULL;
 
   if (!bed_record_remove_set_aside (
-          bed_vault_get_directory (bed_session_get_vault (self->session)), self->removing, &error))
+          bed_vault_get_directory (bed_session_get_vault (self->session)), self->removing, self->clock,
+          &error))
     tell (self, bed_error_text (error));
   show_kept (self);
 }

@@ -127,12 +127,15 @@ place_chosen (BedRetentionDesk *self, int response)
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
                                ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
                                : NULL;
+  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (file == NULL || self->store == NULL)
     return;
   bed_ui_forget_recent (file);
-  if (bed_record_store_export_statements (self->store, "erasure", g_file_peek_path (file), &error))
+  if (path == NULL)
+    tell (self, _("This folder cannot be written. Choose another place."));
+  else if (bed_record_store_export_statements (self->store, "erasure", path, &error))
     tell (self, _("Saved, with the hash that the audit trail has of each. It names nobody."));
   else
     tell (self, bed_error_text (error));

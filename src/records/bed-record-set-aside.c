@@ -2,6 +2,7 @@
 #include "bed-record-set-aside.h"
 
 #include "bed-backup-private.h"
+#include "bed-records-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,19 +129,20 @@ is_set_aside (const char *directory, const char *path, GError **error)
   return bed_backup_fail (ENOENT, error);
 }
 
-/* --- Putting back ----------------------------------------------------------------------------- */
-
-static void
-note_put_back (const char *directory, const char *name, BedClock *clock)
+/* The record in the profile takes it into its trail at its next unlock. */
+static gboolean
+note (const char *directory, const char *path, BedAuditEvent event, BedClock *clock, GError **error)
 {
+  g_autofree char *name = g_path_get_basename (path);
   g_autoptr (BedVault) vault = bed_vault_new (directory, clock, NULL);
-  g_autoptr (GBytes) event
-      = bed_audit_event_pack (bed_clock_get_real_us (clock), BED_AUDIT_RESTORED, name);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) packed
+      = bed_audit_event_pack (bed_clock_get_real_us (clock), event, strstr (name, WORD));
+  GError *inner = NULL;
 
-  if (!bed_vault_spool_append (vault, event, &error))
-    g_warning ("That a record was put back could not be noted: %s", error->message);
+  return bed_vault_spool_append (vault, packed, &inner) || bed_record_fail (inner, error);
 }
+
+/* --- Putting back ----------------------------------------------------------------------------- */
 
 static gboolean
 exchange (const char *directory, const char *path, BedClock *clock, GError **error)
@@ -161,7 +163,7 @@ exchange (const char *directory, const char *path, BedClock *clock, GError **err
 gboolean
 bed_record_put_back (const char *directory, const char *path, BedClock *clock, GError **error)
 {
-  g_autofree char *name = NULL;
+  g_autoptr (GError) late = NULL;
   gboolean ok;
   int fd;
 
@@ -174,21 +176,23 @@ bed_record_put_back (const char *directory, const char *path, BedClock *clock, G
   close (fd);
   if (!ok)
     return FALSE;
-  name = g_path_get_basename (path);
-  note_put_back (directory, strstr (name, WORD), clock);
+  if (!note (directory, path, BED_AUDIT_RESTORED, clock, &late))
+    g_warning ("That a record was put back could not be noted: %s", late->message);
   return TRUE;
 }
 
 /* --- Removing --------------------------------------------------------------------------------- */
 
 gboolean
-bed_record_remove_set_aside (const char *directory, const char *path, GError **error)
+bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
+                             GError **error)
 {
   g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  if (!is_set_aside (directory, path, error))
+  if (!is_set_aside (directory, path, error)
+      || !note (directory, path, BED_AUDIT_BACKUP_REMOVED, clock, error))
     return FALSE;
   if (g_unlink (keys) != 0)
     return bed_backup_fail (errno, error);

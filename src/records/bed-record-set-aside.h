@@ -21,7 +21,9 @@ GPtrArray *bed_record_list_set_aside (const char *directory);
  * BED_VAULT_ERROR IN_USE: everything is as it was. */
 gboolean bed_record_put_back (const char *directory, const char *path, BedClock *clock,
                               GError **error);
-/* For good: its keys first. BED_RECORD_ERROR NOT_FOUND, IO. */
-gboolean bed_record_remove_set_aside (const char *directory, const char *path, GError **error);
+/* For good, and its keys first; that it is removed is noted before, for the trail of the record in
+ * the profile. BED_RECORD_ERROR NOT_FOUND, IO. */
+gboolean bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
+                                      GError **error);
 
 G_END_DECLS

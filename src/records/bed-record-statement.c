@@ -199,8 +199,8 @@ bed_record_store_export_statements (BedRecordStore *self, const char *kind, cons
       g_autoptr (BedRecordStatement) one = g_list_model_get_item (found, i);
       append_statement (out, one);
     }
-  return bed_export_file_save (path, out->str, out->len, error)
-         && bed_record_audit_append (self, BED_AUDIT_TRAIL_EXPORTED, NULL, error);
+  return bed_record_audit_append (self, BED_AUDIT_TRAIL_EXPORTED, NULL, error)
+         && bed_export_file_save (path, out->str, out->len, error);
 }
 
 const char *

@@ -438,9 +438,12 @@ test_put_back (Backup *b, gconstpointer data)
   g_assert_cmpuint (kept->len, ==, 1);
   entry = g_ptr_array_index (kept, 0);
   g_assert_cmpuint (count_notes (b, entry->path, NULL), ==, 1);
-  g_assert_false (bed_record_remove_set_aside (directory, directory, NULL));
-  g_assert_true (bed_record_remove_set_aside (directory, entry->path, &error));
+  g_assert_false (bed_record_remove_set_aside (directory, directory, b->r.base.clock, NULL));
+  g_assert_true (bed_record_remove_set_aside (directory, entry->path, b->r.base.clock, &error));
   g_assert_no_error (error);
+  g_free (name);
+  name = g_path_get_basename (entry->path);
+  expect_event (b, directory, "backup-removed", strstr (name, "set-aside"));
   g_assert_false (g_file_test (entry->path, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (count_notes (b, directory, NULL), ==, 2);
 }
