@@ -96,7 +96,7 @@ static void
 sign_addendum (BedAddendumDesk *self, const char *reason, const char *text)
 {
   g_autoptr (BedNote) note = self->note != NULL ? g_object_ref (self->note) : NULL;
-  g_auto (GStrv) sections = bed_addendum_window_dup_sections (self->addendum);
+  g_auto (GStrv) sections = bed_addendum_window_dup_corrections (self->addendum);
   g_autoptr (GError) error = NULL;
 
   if (self->store == NULL || note == NULL)

@@ -67,7 +67,7 @@ typed (BedAddendumWindow *self)
 {
   g_autofree char *reason = bed_ui_dup_line (self->reason);
   g_autofree char *text = bed_note_field_dup_text (self->field);
-  g_auto (GStrv) sections = bed_addendum_window_dup_sections (self);
+  g_auto (GStrv) sections = bed_addendum_window_dup_corrections (self);
 
   show_meaning (self, sections != NULL);
   gtk_widget_set_sensitive (self->sign, *reason != '\0'
@@ -207,6 +207,13 @@ bed_addendum_window_dup_sections (BedAddendumWindow *self)
       g_strv_builder_add (builder, text);
     }
   return differ ? g_strv_builder_end (builder) : NULL;
+}
+
+GStrv
+bed_addendum_window_dup_corrections (BedAddendumWindow *self)
+{
+  return gtk_toggle_button_get_active (self->corrections) ? bed_addendum_window_dup_sections (self)
+                                                          : NULL;
 }
 
 const char *

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* What is added to a signed note, and why, and how its sections should have read. Main thread.
  * Signals: "keep" (): typed, to be put in safety; "sign" (const char *reason, const char *text): and
- * see bed_addendum_window_dup_sections(). */
+ * see bed_addendum_window_dup_corrections(). */
 #define BED_TYPE_ADDENDUM_WINDOW (bed_addendum_window_get_type ())
 G_DECLARE_FINAL_TYPE (BedAddendumWindow, bed_addendum_window, BED, ADDENDUM_WINDOW, AdwWindow)
 
@@ -25,6 +25,9 @@ void bed_addendum_window_load (BedAddendumWindow *self, const char *reason, cons
 /* All of them as they are to read; NULL when none was changed.
  * Returns: (transfer full) (nullable) */
 GStrv bed_addendum_window_dup_sections (BedAddendumWindow *self);
+/* The same, to be signed: NULL while they are hidden.
+ * Returns: (transfer full) (nullable) */
+GStrv bed_addendum_window_dup_corrections (BedAddendumWindow *self);
 /* Lent. */
 const char *bed_addendum_window_get_reason (BedAddendumWindow *self);
 /* Returns: (transfer full) */
