@@ -115,8 +115,9 @@ erase (BedRetentionDesk *self, BedRetentionItem *item)
 
   g_set_object (&self->subject, item);
   bed_dialog_confirm (GTK_WINDOW (self->window), title,
-                      _("Notes, consultations, consents and chat go; nobody can bring them back "
-                        "from this computer. Backups keep what they have until they are removed."),
+                      _("Notes, consultations, consents and chat go from this record for good. "
+                        "Backups, and a record that a restored backup replaced, keep what they "
+                        "have until they are removed."),
                       _("Erase for good"), TRUE, erase_answered, G_OBJECT (self));
 }
 
