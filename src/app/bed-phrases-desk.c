@@ -86,36 +86,62 @@ find_text (BedTemplate *old, const char *heading)
   return "";
 }
 
-/* Headings, a line each; the prepared texts of those that stay go along. */
-static BedTemplate *
-build_template (BedTemplate *old, const char *name, const char *text)
+static void
+clear_template (BedTemplate *template, const char *name)
 {
-  BedTemplate *built = old != NULL ? g_object_ref (old) : bed_template_new (name);
-  g_autoptr (BedTemplate) before = old != NULL ? bed_template_copy (old, name) : NULL;
+  bed_template_set_name (template, name);
+  while (bed_template_get_n_sections (template) > 0 && bed_template_remove_section (template, 0))
+    ;
+}
+
+/* Headings, a line each; the prepared texts of those that stay go along.
+ * before: (nullable). Returns: FALSE when there are too many. */
+static gboolean
+fill_template (BedTemplate *template, BedTemplate *before, const char *name, const char *text)
+{
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
-  bed_template_set_name (built, name);
-  while (bed_template_get_n_sections (built) > 0 && bed_template_remove_section (built, 0))
-    ;
+  clear_template (template, name);
   for (guint i = 0; lines[i] != NULL; i++)
     if (*g_strstrip (lines[i]) != '\0')
       {
         g_autofree char *heading = dup_heading (lines[i]);
-        bed_template_add_section (built, heading, find_text (before, heading));
+
+        if (bed_template_get_n_sections (template) == BED_NOTE_SECTIONS_MAX)
+          return FALSE;
+        bed_template_add_section (template, heading, find_text (before, heading));
       }
-  return built;
+  return TRUE;
+}
+
+static void
+put_template_back (BedTemplate *template, BedTemplate *before)
+{
+  clear_template (template, bed_template_get_name (before));
+  for (guint i = 0; i < bed_template_get_n_sections (before); i++)
+    bed_template_add_section (template, bed_template_get_heading (before, i),
+                              bed_template_get_text (before, i));
 }
 
 static void
 save_template (BedPhrasesDesk *self, const char *name, const char *text)
 {
   BedTemplate *old = BED_IS_TEMPLATE (self->subject) ? BED_TEMPLATE (self->subject) : NULL;
-  g_autoptr (BedTemplate) built = build_template (old, name, text);
+  g_autoptr (BedTemplate) built = old != NULL ? g_object_ref (old) : bed_template_new (name);
+  g_autoptr (BedTemplate) before
+      = old != NULL ? bed_template_copy (old, bed_template_get_name (old)) : NULL;
   g_autoptr (GError) error = NULL;
+  gboolean fits = fill_template (built, before, name, text);
+  gboolean good = fits && self->store != NULL
+                  && bed_record_store_save_template (self->store, built, &error);
 
-  finish (self,
-          self->store != NULL && bed_record_store_save_template (self->store, built, &error),
-          error);
+  if (!good && before != NULL)
+    put_template_back (built, before);
+  if (!fits && self->shown != NULL)
+    bed_phrase_window_set_error (self->shown,
+                                 _("A template has at most eight headings. Take some away."));
+  else
+    finish (self, good, error);
 }
 
 static void

@@ -23,6 +23,18 @@ class Templates(Record):
         app.at_window('Preferences')
         app.wait('label', name)
 
+    def refuse_ninth(self):
+        app = self.app
+        app.point('New template…')
+        app.at_window('New template')
+        app.write_entry('Name', 'Long')
+        app.write_entry('Headings', '\n'.join(f'Part {n}' for n in range(9)))
+        app.press('Save')
+        app.wait('label', 'A template has at most eight headings. Take some away.')
+        app.write_entry('Headings', 'Findings')
+        self.display.key('Escape')
+        app.at_window('Preferences')
+
     def wait_order(self, wanted):
         def there():
             labels = [e for e in self.app.walk() if e.role == 'label' and e.name in OWN and e.on_screen()]
@@ -37,6 +49,8 @@ class Templates(Record):
         for name in OWN:
             self.make(name)
         self.wait_order(OWN)
+        self.refuse_ninth()
+        self.ok('a ninth heading is refused in words')
         movers = [e for e in self.app.walk() if e.name == 'Move this template (Alt and the arrows)' and e.on_screen()
                   and self.app._has_action(e)]
         if len(movers) != len(OWN):
