@@ -209,9 +209,10 @@ lock (BedApplication *self)
 static void
 busy_changed (BedApplication *self)
 {
-  gboolean busy = bed_home_desk_get_busy (self->home) || bed_door_desk_get_busy (self->door)
-                  || bed_guest_desk_is_open (self->guest);
+  gboolean inside = bed_home_desk_get_busy (self->home) || bed_guest_desk_is_open (self->guest);
+  gboolean busy = inside || bed_door_desk_get_busy (self->door);
 
+  bed_preferences_desk_set_busy (self->preferences, inside);
   if (busy && self->inhibited == 0)
     self->inhibited
         = gtk_application_inhibit (GTK_APPLICATION (self), GTK_WINDOW (self->window),

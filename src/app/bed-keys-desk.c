@@ -23,6 +23,7 @@ struct _BedKeysDesk
   BedKeysPage *page;     /* weak */
   AdwPreferencesWindow *window; /* weak */
   gboolean device;       /* what the switch was asked to be */
+  gboolean busy;         /* a call runs, or somebody waits */
 };
 
 G_DEFINE_FINAL_TYPE (BedKeysDesk, bed_keys_desk, G_TYPE_OBJECT)
@@ -256,11 +257,22 @@ rekeyed (GObject *source, GAsyncResult *result, gpointer data)
   show (self);
 }
 
+/* The record is closed for it, which would take away what the call is written into. */
+static gboolean
+refused (BedKeysDesk *self)
+{
+  if (self->busy)
+    tell (self, _("Not during a call, or while somebody waits: end it first."));
+  return self->busy;
+}
+
 static void
 rekey_answered (GObject *object, const char *typed)
 {
   BedKeysDesk *self = BED_KEYS_DESK (object);
 
+  if (refused (self))
+    return;
   bed_session_rekey_async (self->session, typed, rekey_progress, self, NULL, rekeyed,
                            g_object_ref (self));
 }
@@ -390,6 +402,8 @@ asked (BedKeysDesk *self, int what)
                              _("PIN of the security key"), _("Add"), pin_typed, G_OBJECT (self));
       break;
     case BED_KEYS_REKEY:
+      if (refused (self))
+        break;
       bed_dialog_ask_secret (
           parent (self), _("Encrypt the record anew?"),
           _("The record is closed while it is written again; your password stays. The recovery key, "
@@ -422,6 +436,12 @@ asked (BedKeysDesk *self, int what)
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */
+
+void
+bed_keys_desk_set_busy (BedKeysDesk *self, gboolean busy)
+{
+  self->busy = busy;
+}
 
 void
 bed_keys_desk_open (BedKeysDesk *self, AdwPreferencesWindow *window)

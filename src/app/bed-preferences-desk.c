@@ -327,6 +327,13 @@ bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store)
   bed_retention_desk_set_store (self->retention, store);
 }
 
+void
+bed_preferences_desk_set_busy (BedPreferencesDesk *self, gboolean busy)
+{
+  bed_restore_desk_set_busy (self->restore, busy);
+  bed_keys_desk_set_busy (self->keys, busy);
+}
+
 BedRestoreDesk *
 bed_preferences_desk_get_restore (BedPreferencesDesk *self)
 {

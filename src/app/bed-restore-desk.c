@@ -22,6 +22,7 @@ struct _BedRestoreDesk
   GtkWidget *dialog;             /* weak: how far it is */
   GtkProgressBar *bar;           /* weak */
   gboolean closed;               /* the record was, for this */
+  gboolean busy;                 /* a call runs, or somebody waits */
 };
 
 enum { CLOSE_RECORD, BEGIN_ANEW, N_SIGNALS };
@@ -126,6 +127,16 @@ tell_failed (BedRestoreDesk *self, const GError *error)
   tell (self, _("Nothing was restored"), text);
 }
 
+/* The record is closed for it, which would take away what the call is written into. */
+static gboolean
+refused (BedRestoreDesk *self)
+{
+  if (self->busy)
+    tell (self, _("Nothing was restored"),
+          _("Not during a call, or while somebody waits: end it first."));
+  return self->busy;
+}
+
 static void
 stopped (BedRestoreDesk *self)
 {
@@ -201,7 +212,7 @@ secret_typed (GObject *object, const char *typed)
   g_autoptr (BedSecret) secret = NULL;
   gboolean recovery;
 
-  if (plain == NULL || self->from == NULL)
+  if (plain == NULL || self->from == NULL || refused (self))
     return;
   secret = bed_secret_new (plain, strlen (plain));
   recovery = bed_vault_recovery_is_well_formed (plain);
@@ -284,6 +295,8 @@ backup_chosen (BedRestoreDesk *self, int response)
 void
 bed_restore_desk_choose (BedRestoreDesk *self)
 {
+  if (refused (self))
+    return;
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_("Choose a backup’s folder"), parent (self),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
@@ -301,6 +314,8 @@ put_back_answered (GObject *object, const char *answer)
   BedRestoreDesk *self = BED_RESTORE_DESK (object);
   g_autoptr (GError) error = NULL;
 
+  if (refused (self))
+    return;
   self->closed = TRUE;
   g_signal_emit (self, signals[CLOSE_RECORD], 0);
   if (bed_record_put_back (bed_vault_get_directory (bed_session_get_vault (self->session)),
@@ -314,6 +329,8 @@ put_back_answered (GObject *object, const char *answer)
 void
 bed_restore_desk_put_back (BedRestoreDesk *self, const char *path)
 {
+  if (refused (self))
+    return;
   g_free (self->from);
   self->from = g_strdup (path);
   bed_dialog_confirm (parent (self), _("Put this record back?"),
@@ -322,6 +339,12 @@ bed_restore_desk_put_back (BedRestoreDesk *self, const char *path)
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */
+
+void
+bed_restore_desk_set_busy (BedRestoreDesk *self, gboolean busy)
+{
+  self->busy = busy;
+}
 
 static void
 bed_restore_desk_dispose (GObject *object)
