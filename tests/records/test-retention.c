@@ -457,7 +457,7 @@ test_scrub_beside_writer (Years *y, gconstpointer data)
   g_assert_true (bed_db_exec (bed_vault_get_db (y->r.base.vault),
                               "INSERT OR REPLACE INTO record_value VALUES ('scrub', 1);"
                               "CREATE TABLE large (x); INSERT INTO large WITH RECURSIVE c (i) AS"
-                              " (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 40)"
+                              " (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 12)"
                               " SELECT randomblob (1000000) FROM c", &error));
   g_assert_no_error (error);
   bed_record_store_scrub_async (y->r.store, NULL, record_keep_result, &result);
