@@ -250,6 +250,15 @@ keep_chat (BedCallScreen *self)
 }
 
 static void
+tell_unsent (BedCallScreen *self)
+{
+  bed_window_toast (self->window,
+                    bed_call_chat_is_full (self->call)
+                        ? _("Not sent: this chat is full. Say it aloud, or call by telephone.")
+                        : _("Not sent: there is no connection now. Your words are still there."));
+}
+
+static void
 chat_send (BedCallScreen *self, const char *text)
 {
   if (self->call == NULL)
@@ -257,8 +266,14 @@ chat_send (BedCallScreen *self, const char *text)
   if (bed_call_send_chat (self->call, text))
     bed_call_panel_sent (bed_call_page_get_panel (bed_window_get_call (self->window)));
   else
-    bed_window_toast (self->window,
-                      _("Not sent: there is no connection now. Your words are still there."));
+    tell_unsent (self);
+}
+
+static void
+chat_again (BedCallScreen *self, BedChatMessage *message)
+{
+  if (self->call != NULL && !bed_call_send_again (self->call, message))
+    tell_unsent (self);
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */
@@ -352,6 +367,7 @@ bed_call_screen_new (BedClock *clock, BedWindow *window)
   listen (self, page, "words", G_CALLBACK (words_answered));
   listen (self, page, "chat-seen", G_CALLBACK (chat_seen));
   listen (self, bed_call_page_get_panel (page), "send", G_CALLBACK (chat_send));
+  listen (self, bed_call_page_get_panel (page), "send-again", G_CALLBACK (chat_again));
   listen (self, bed_call_page_get_panel (page), "keep", G_CALLBACK (keep_chat));
   return self;
 }

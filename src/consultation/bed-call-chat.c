@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bed-chat-message-private.h"
 #include "bed-display-text-private.h"
 
 #define CHAT_MAX_BYTES 8000
@@ -18,7 +19,12 @@ store_chat (BedCall *self, GError **error)
   for (; self->n_kept < g_list_model_get_n_items (chat); self->n_kept++)
     {
       g_autoptr (BedChatMessage) message = g_list_model_get_item (chat, self->n_kept);
+      BedChatDelivery delivery = bed_chat_message_get_delivery (message);
 
+      if (delivery == BED_CHAT_SENDING) /* goes on when it is known */
+        break;
+      if (delivery == BED_CHAT_UNSENT)
+        continue;
       if (!bed_record_store_keep_chat (self->store, bed_encounter_get_id (self->encounter),
                                        bed_chat_message_get_time (message),
                                        !bed_chat_message_get_mine (message),
@@ -93,25 +99,71 @@ bed_call_set_chat_open (BedCall *self, gboolean open)
   bed_call_notify (self, BED_CALL_PROP_CHAT_OPEN);
 }
 
-void
-bed_call_add_chat (BedCall *self, const char *text, gboolean mine)
+/* Returns: (transfer full) (nullable): NULL when nothing of it can be shown. */
+static BedChatMessage *
+add_text (BedCall *self, const char *text, gboolean mine)
 {
   g_autofree char *clean = bed_display_text (text, CHAT_MAX_BYTES, TRUE);
   g_autoptr (BedChatMessage) message
       = bed_chat_message_new (clean, mine, bed_clock_get_real_us (self->clock));
 
-  if (*clean != '\0' && g_list_model_get_n_items (G_LIST_MODEL (self->chat)) < CHAT_MAX_MESSAGES)
-    g_list_store_append (self->chat, message);
-  bed_call_store_chat (self);
+  if (*clean == '\0' || bed_call_chat_is_full (self))
+    return NULL;
+  if (mine)
+    bed_chat_message_set_delivery (message, BED_CHAT_SENDING);
+  g_list_store_append (self->chat, message);
+  return g_steal_pointer (&message);
+}
+
+void
+bed_call_add_chat (BedCall *self, const char *text)
+{
+  g_autoptr (BedChatMessage) message = add_text (self, text, FALSE);
+
+  if (message != NULL)
+    bed_call_store_chat (self);
+}
+
+gboolean
+bed_call_chat_is_full (BedCall *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->chat)) >= CHAT_MAX_MESSAGES;
 }
 
 gboolean
 bed_call_send_chat (BedCall *self, const char *text)
 {
-  if (!bed_call_may_send (self) || strlen (text) > CHAT_MAX_BYTES || self->engine == NULL
+  if (!bed_call_may_send (self) || bed_call_chat_is_full (self)
+      || strlen (text) > CHAT_MAX_BYTES || self->engine == NULL
       || !bed_engine_send_text (self->engine, text))
     return FALSE;
-  bed_call_add_chat (self, text, TRUE);
+  g_queue_push_tail (&self->sending, add_text (self, text, TRUE));
+  return TRUE;
+}
+
+void
+bed_call_take_text_sent (BedCall *self, gboolean sent)
+{
+  g_autoptr (BedChatMessage) message = g_queue_pop_head (&self->sending);
+
+  if (message == NULL)
+    return;
+  bed_chat_message_set_delivery (message, sent ? BED_CHAT_SENT : BED_CHAT_UNSENT);
+  bed_call_store_chat (self);
+}
+
+gboolean
+bed_call_send_again (BedCall *self, BedChatMessage *message)
+{
+  guint position;
+
+  if (bed_chat_message_get_delivery (message) != BED_CHAT_UNSENT
+      || !g_list_store_find (self->chat, message, &position)
+      || !bed_call_send_chat (self, bed_chat_message_get_text (message)))
+    return FALSE;
+  if (position < self->n_kept)
+    self->n_kept--;
+  g_list_store_remove (self->chat, position);
   return TRUE;
 }
 

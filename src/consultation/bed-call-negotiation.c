@@ -99,7 +99,13 @@ on_data_channel (BedEngine *engine, gboolean open, BedCall *self)
 static void
 on_chat (BedEngine *engine, const char *text, BedCall *self)
 {
-  bed_call_add_chat (self, text, FALSE);
+  bed_call_add_chat (self, text);
+}
+
+static void
+on_text_sent (BedEngine *engine, gboolean sent, BedCall *self)
+{
+  bed_call_take_text_sent (self, sent);
 }
 
 static void
@@ -155,6 +161,8 @@ bed_call_drop_engine (BedCall *self)
   bed_engine_close (self->engine);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->sas, bed_sas_free);
+  while (!g_queue_is_empty (&self->sending)) /* nobody will say that they went */
+    bed_call_take_text_sent (self, FALSE);
   bed_call_set_chat_open (self, FALSE);
 }
 
@@ -178,6 +186,7 @@ make_engine (BedCall *self)
                     self);
   g_signal_connect (self->engine, "data-channel-state-changed", G_CALLBACK (on_data_channel), self);
   g_signal_connect (self->engine, "message", G_CALLBACK (on_chat), self);
+  g_signal_connect (self->engine, "text-sent", G_CALLBACK (on_text_sent), self);
   g_signal_connect (self->engine, "data", G_CALLBACK (on_data), self);
   g_signal_connect (self->engine, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->engine, "error", G_CALLBACK (on_error), self);
@@ -295,7 +304,7 @@ bed_call_take_message (BedCall *self, const BedSealedMessage *message)
     case BED_SEALED_SAS_NONCE:
     case BED_SEALED_SAS_REVEAL: bed_call_take_sas (self, message); break;
     case BED_SEALED_SAS_RESULT: bed_call_take_sas_result (self, message->match); break;
-    case BED_SEALED_TEXT: bed_call_add_chat (self, message->text, FALSE); break;
+    case BED_SEALED_TEXT: bed_call_add_chat (self, message->text); break;
     case BED_SEALED_CHAT_KEPT: bed_call_take_chat_kept (self); break;
     case BED_SEALED_JOIN:
     case BED_SEALED_DECLINE:

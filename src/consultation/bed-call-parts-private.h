@@ -27,6 +27,7 @@ struct _BedCall
   BedRecordStore *store;
   BedEncounter *encounter;
   GListStore *chat;
+  GQueue sending; /* owned messages (nullable), in the order in which the engine tells of them */
   BedFileTransfers *files;
   BedSas *sas;
   BedVideoSource *video_source;
@@ -90,7 +91,9 @@ void bed_call_tell_media (BedCall *self);
 void bed_call_end_and_tell (BedCall *self, BedCallEnd end, BedHangUpReason reason);
 void bed_call_record_encryption (BedCall *self);
 void bed_call_set_verification (BedCall *self, BedVerification verification);
-void bed_call_add_chat (BedCall *self, const char *text, gboolean mine);
+void bed_call_add_chat (BedCall *self, const char *text); /* the other side's */
+/* Of the text that waits longest. */
+void bed_call_take_text_sent (BedCall *self, gboolean sent);
 void bed_call_emit_first_frame (BedCall *self);
 void bed_call_set_chat_open (BedCall *self, gboolean open);
 /* What is to be kept and is not in the record yet. */

@@ -184,8 +184,8 @@ bed_call_end (BedCall *self, BedCallEnd end)
     return;
   g_object_ref (self);
   bed_call_record_encryption (self);
-  bed_call_store_chat (self);
   bed_call_drop_engine (self);
+  bed_call_store_chat (self);
   g_clear_handle_id (&self->tick, g_source_remove);
   self->end = end;
   record_end (self);

@@ -97,6 +97,10 @@ GListModel *bed_call_get_chat (BedCall *self);
 gboolean bed_call_get_chat_open (BedCall *self);
 /* FALSE: the call is not connected, or the words differed; the text was not sent and is not in the list. */
 gboolean bed_call_send_chat (BedCall *self, const char *text);
+/* Nothing more can be written in this call. */
+gboolean bed_call_chat_is_full (BedCall *self);
+/* One that is "unsent"; it is then the last one of the list. FALSE as above. */
+gboolean bed_call_send_again (BedCall *self, BedChatMessage *message);
 
 /* A PNG, JPEG or PDF (by its content) of at most 10 MiB; it is in the chat then, and says itself how
  * it gets on. FALSE: the channel is not open, another one is on its way, or it is none of those. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-chat-message.h"
+#include "bed-chat-message-private.h"
 
 struct _BedChatMessage
 {
@@ -8,9 +8,10 @@ struct _BedChatMessage
   gboolean mine;
   gint64 real_us;
   BedChatFile *file; /* owned (nullable) */
+  BedChatDelivery delivery;
 };
 
-enum { PROP_0, PROP_TEXT, PROP_MINE, PROP_TIME, N_PROPS };
+enum { PROP_0, PROP_TEXT, PROP_MINE, PROP_TIME, PROP_UNSENT, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BedChatMessage, bed_chat_message, G_TYPE_OBJECT)
@@ -25,6 +26,7 @@ bed_chat_message_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_TEXT: g_value_set_string (value, self->text); break;
     case PROP_MINE: g_value_set_boolean (value, self->mine); break;
     case PROP_TIME: g_value_set_int64 (value, self->real_us); break;
+    case PROP_UNSENT: g_value_set_boolean (value, self->delivery == BED_CHAT_UNSENT); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
@@ -48,6 +50,7 @@ bed_chat_message_class_init (BedChatMessageClass *klass)
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
   properties[PROP_MINE] = g_param_spec_boolean ("mine", NULL, NULL, FALSE, flags);
   properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_UNSENT] = g_param_spec_boolean ("unsent", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -83,6 +86,19 @@ gint64
 bed_chat_message_get_time (BedChatMessage *self)
 {
   return self->real_us;
+}
+
+BedChatDelivery
+bed_chat_message_get_delivery (BedChatMessage *self)
+{
+  return self->delivery;
+}
+
+void
+bed_chat_message_set_delivery (BedChatMessage *self, BedChatDelivery delivery)
+{
+  self->delivery = delivery;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSENT]);
 }
 
 BedChatMessage *

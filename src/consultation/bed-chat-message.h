@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One text of the chat, or a file whose name is the text. Main thread; immutable. Properties: "text", "mine", "time"
- * (µs since 1970). */
+/* One text of the chat, or a file whose name is the text. Main thread. Properties: "text", "mine", "time"
+ * (µs since 1970), "unsent" (one's own that the connection did not take; the only one that changes). */
 #define BED_TYPE_CHAT_MESSAGE (bed_chat_message_get_type ())
 G_DECLARE_FINAL_TYPE (BedChatMessage, bed_chat_message, BED, CHAT_MESSAGE, GObject)
 

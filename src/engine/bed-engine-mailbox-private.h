@@ -17,6 +17,7 @@ typedef enum
   BED_ENGINE_TELL_CHANNEL,
   BED_ENGINE_TELL_MESSAGE,
   BED_ENGINE_TELL_DATA,
+  BED_ENGINE_TELL_TEXT_SENT,
   BED_ENGINE_TELL_FIRST_FRAME,
   BED_ENGINE_TELL_ERROR,
 } BedEngineTellKind;
@@ -24,7 +25,7 @@ typedef enum
 typedef struct
 {
   BedEngineTellKind kind;
-  int number; /* type, index, state or open */
+  int number; /* type, index, state, open or sent */
   char *text; /* owned (nullable) */
   char *mid; /* owned (nullable) */
   GError *error; /* owned (nullable) */

@@ -95,7 +95,8 @@ void bed_engine_set_video_source (BedEngine *self, BedVideoSource *source);
 void bed_engine_set_audio_source (BedEngine *self, BedAudioSource *source);
 void bed_engine_set_video_sink (BedEngine *self, BedVideoSink *sink);
 void bed_engine_set_audio_sink (BedEngine *self, BedAudioSink *sink);
-/* FALSE while the channel "chat" is not open. At most 8,000 bytes. */
+/* FALSE while the channel "chat" is not open. At most 8,000 bytes. Otherwise "text-sent" tells of
+ * each text, in their order, whether the connection took it. */
 gboolean bed_engine_send_text (BedEngine *self, const char *text);
 /* The same for a binary message of at most 16,384 bytes. */
 gboolean bed_engine_send_data (BedEngine *self, GBytes *bytes);
@@ -114,6 +115,7 @@ gboolean bed_engine_get_remote_fingerprint (BedEngine *self, guint8 out[32]);
  *   connection-state-changed (BedConnectionState state)
  *   data-channel-state-changed (gboolean open)
  *   message (const char *text)
+ *   text-sent (gboolean sent)
  *   data (GBytes *bytes)
  *   first-frame ()
  *   error (GError *error)

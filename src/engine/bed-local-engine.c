@@ -153,6 +153,9 @@ on_tell (const BedEngineTell *tell, gpointer user_data)
     case BED_ENGINE_TELL_MESSAGE:
       g_signal_emit_by_name (self, "message", tell->text);
       break;
+    case BED_ENGINE_TELL_TEXT_SENT:
+      g_signal_emit_by_name (self, "text-sent", tell->number);
+      break;
     case BED_ENGINE_TELL_DATA:
       g_signal_emit_by_name (self, "data", tell->bytes);
       break;
@@ -174,6 +177,7 @@ typedef struct
   char *text;
   char *mid; /* (nullable) */
   GBytes *bytes; /* owned (nullable) */
+  BedEngineMailbox *mailbox; /* owned (nullable): for an answer */
 } Order;
 
 static void
@@ -185,6 +189,7 @@ order_free (gpointer data)
   g_free (order->text);
   g_free (order->mid);
   g_clear_pointer (&order->bytes, g_bytes_unref);
+  g_clear_pointer (&order->mailbox, bed_engine_mailbox_unref);
   g_free (order);
 }
 
@@ -196,7 +201,8 @@ post (BedLocalEngine *self, BedNetworkFunc func, int number, const char *text, c
   if (self->peer == NULL || self->closed)
     return;
   order = g_new (Order, 1);
-  *order = (Order){ g_object_ref (self->peer), number, g_strdup (text), g_strdup (mid), NULL };
+  *order = (Order){ g_object_ref (self->peer), number, g_strdup (text), g_strdup (mid), NULL,
+                     NULL };
   bed_network_thread_post (self->thread, func, order, order_free);
 }
 
@@ -261,18 +267,24 @@ static void
 do_send_text (gpointer data)
 {
   Order *order = data;
+  gboolean sent = bed_peer_connection_send_text (order->peer, order->text);
 
-  bed_peer_connection_send_text (order->peer, order->text);
+  bed_engine_mailbox_tell (order->mailbox, BED_ENGINE_TELL_TEXT_SENT, sent, NULL, NULL, NULL);
 }
 
 static gboolean
 send_text (BedEngine *engine, const char *text)
 {
   BedLocalEngine *self = BED_LOCAL_ENGINE (engine);
+  Order *order;
 
   if (!self->channel_open || self->closed || strlen (text) > BED_PEER_MAX_TEXT)
     return FALSE;
-  post (self, do_send_text, 0, text, NULL);
+  order = g_new0 (Order, 1);
+  order->peer = g_object_ref (self->peer);
+  order->text = g_strdup (text);
+  order->mailbox = bed_engine_mailbox_ref (self->mailbox);
+  bed_network_thread_post (self->thread, do_send_text, order, order_free);
   return TRUE;
 }
 

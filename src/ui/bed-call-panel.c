@@ -26,7 +26,7 @@ struct _BedCallPanel
   guint scroll;
 };
 
-enum { SEND, CLOSE, PAGE_CHANGED, KEEP, SEND_FILE, FILE_ACT, N_SIGNALS };
+enum { SEND, CLOSE, PAGE_CHANGED, KEEP, SEND_FILE, FILE_ACT, SEND_AGAIN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCallPanel, bed_call_panel, ADW_TYPE_BIN)
@@ -86,6 +86,29 @@ new_text (BedChatMessage *message)
   return text;
 }
 
+static void
+again_clicked (GtkWidget *button, BedChatMessage *message)
+{
+  g_signal_emit (gtk_widget_get_ancestor (button, BED_TYPE_CALL_PANEL), signals[SEND_AGAIN], 0,
+                 message);
+}
+
+/* Under one's own text that the connection did not take. */
+static GtkWidget *
+new_unsent (BedChatMessage *message)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label = gtk_label_new (_("Not sent")), *again = gtk_button_new_with_label (_("Send again"));
+
+  gtk_widget_add_css_class (label, "error");
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), again);
+  g_signal_connect_object (again, "clicked", G_CALLBACK (again_clicked), message, 0);
+  g_object_bind_property (message, "unsent", box, "visible", G_BINDING_SYNC_CREATE);
+  return box;
+}
+
 static GtkWidget *
 new_file (BedCallPanel *self, BedChatFile *file)
 {
@@ -118,6 +141,8 @@ create_bubble (gpointer item, gpointer data)
   gtk_widget_set_margin_bottom (box, 8);
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), stamp);
+  if (mine && file == NULL)
+    gtk_box_append (GTK_BOX (box), new_unsent (item));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   return row;
@@ -176,6 +201,8 @@ bed_call_panel_class_init (BedCallPanelClass *klass)
   signals[SEND_FILE] = g_signal_new ("send-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FILE_ACT] = g_signal_new ("file-act", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                     BED_TYPE_CHAT_FILE, G_TYPE_INT);
+  signals[SEND_AGAIN] = g_signal_new ("send-again", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                      BED_TYPE_CHAT_MESSAGE);
   signals[KEEP] = g_signal_new ("keep", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-call-panel.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedCallPanel, child)

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Beside the picture: the note and the chat. Main thread.
- * Signals: "send" (const char *text), "send-file" (); "file-act"
+ * Signals: "send" (const char *text), "send-again" (BedChatMessage *message), "send-file" (); "file-act"
  * (BedChatFile *, int BedChatFileAct); "keep" (): the chat with the record; "close" (), "page-changed" (). */
 #define BED_TYPE_CALL_PANEL (bed_call_panel_get_type ())
 G_DECLARE_FINAL_TYPE (BedCallPanel, bed_call_panel, BED, CALL_PANEL, AdwBin)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-call-state-private.h"
+#include "bed-call-parts-private.h"
 #include "bed-chat-frame.h"
 #include "bed-display-text-private.h"
 #include "bed-file-transfers-private.h"
@@ -397,6 +397,101 @@ test_file_count (void)
   end_stop (&b);
 }
 
+/* An engine that takes texts, and tells what the test says of them. */
+typedef BedEngine FakeEngine;
+typedef BedEngineClass FakeEngineClass;
+static GType fake_engine_get_type (void);
+G_DEFINE_TYPE (FakeEngine, fake_engine, BED_TYPE_ENGINE)
+
+static gboolean
+fake_send_text (BedEngine *engine, const char *text)
+{
+  return TRUE;
+}
+
+static void
+fake_set_sources (BedEngine *engine, gpointer source)
+{
+}
+
+static void
+fake_engine_class_init (FakeEngineClass *klass)
+{
+  klass->send_text = fake_send_text;
+  klass->set_video_source = (gpointer) fake_set_sources;
+  klass->set_audio_source = (gpointer) fake_set_sources;
+  klass->close = (gpointer) fake_set_sources;
+}
+
+static void
+fake_engine_init (FakeEngine *self)
+{
+}
+
+static BedCall *
+new_call_that_is_up (void)
+{
+  BedCall *call = g_object_new (BED_TYPE_CALL, NULL);
+
+  call->clock = bed_manual_clock_new (0, 0);
+  call->engine = g_object_new (fake_engine_get_type (), NULL);
+  bed_call_change_state (call, BED_CALL_EVENT_UP);
+  return call;
+}
+
+static void
+assert_chat (BedCall *call, const char *texts, const char *unsent)
+{
+  GListModel *chat = bed_call_get_chat (call);
+
+  g_assert_cmpuint (g_list_model_get_n_items (chat), ==, strlen (texts));
+  for (guint i = 0; texts[i] != '\0'; i++)
+    {
+      g_autoptr (BedChatMessage) message = g_list_model_get_item (chat, i);
+      gboolean is_unsent;
+
+      g_object_get (message, "unsent", &is_unsent, NULL);
+      g_assert_cmpint (bed_chat_message_get_text (message)[0], ==, texts[i]);
+      g_assert_cmpint (is_unsent, ==, unsent[i] == '-');
+    }
+}
+
+/* What the connection did not take is told, and can be sent again; nothing is sent while it is lost. */
+static void
+test_chat_unsent (void)
+{
+  g_autoptr (BedCall) call = new_call_that_is_up ();
+  g_autoptr (BedChatMessage) first = NULL;
+
+  g_assert_true (bed_call_send_chat (call, "a") && bed_call_send_chat (call, "b"));
+  assert_chat (call, "ab", "  ");
+  bed_call_take_text_sent (call, FALSE);
+  bed_call_take_text_sent (call, TRUE);
+  assert_chat (call, "ab", "- ");
+  first = g_list_model_get_item (bed_call_get_chat (call), 0);
+  bed_call_change_state (call, BED_CALL_EVENT_LOST);
+  g_assert_false (bed_call_send_chat (call, "c") || bed_call_send_again (call, first));
+  bed_call_change_state (call, BED_CALL_EVENT_UP);
+  g_assert_true (bed_call_send_again (call, first));
+  g_assert_false (bed_call_send_again (call, first));
+  assert_chat (call, "ba", "  ");
+  bed_call_drop_engine (call); /* before it told of it */
+  assert_chat (call, "ba", " -");
+}
+
+static void
+test_chat_full (void)
+{
+  g_autoptr (BedCall) call = new_call_that_is_up ();
+  guint n = 0;
+
+  while (n < 10000 && bed_call_send_chat (call, "a"))
+    n++;
+  g_assert_cmpuint (n, ==, 2000);
+  g_assert_true (bed_call_chat_is_full (call));
+  g_assert_cmpuint (g_list_model_get_n_items (bed_call_get_chat (call)), ==, n);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -411,5 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/files/paused", test_file_paused);
   g_test_add_func ("/consultation/files/hostile", test_file_hostile);
   g_test_add_func ("/consultation/files/count", test_file_count);
+  g_test_add_func ("/consultation/chat/unsent", test_chat_unsent);
+  g_test_add_func ("/consultation/chat/full", test_chat_full);
   return g_test_run ();
 }

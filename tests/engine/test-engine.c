@@ -232,6 +232,45 @@ test_call (void)
 }
 
 static void
+on_text_sent (BedEngine *engine, gboolean sent, guint counts[2])
+{
+  counts[sent]++;
+}
+
+static void
+on_text_received (BedEngine *engine, const char *text, guint *count)
+{
+  ++*count;
+}
+
+/* More than the channel holds at once: of each text it is told whether it went. */
+static void
+test_text_full (void)
+{
+  Side a, b;
+  g_autofree char *longest = g_strnfill (8000, 'x');
+  guint counts[2] = { 0, 0 }, received = 0;
+  const guint n = 2000;
+
+  call (&a, &b);
+  WAIT_FOR (a.channel_open && b.channel_open);
+  g_signal_connect (a.engine, "text-sent", G_CALLBACK (on_text_sent), counts);
+  g_signal_connect (b.engine, "message", G_CALLBACK (on_text_received), &received);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (bed_engine_send_text (a.engine, longest));
+  WAIT_FOR (counts[FALSE] + counts[TRUE] == n);
+  g_assert_cmpuint (counts[FALSE], >, 0);
+  WAIT_FOR (received == counts[TRUE]);
+  g_assert_true (bed_engine_send_text (a.engine, "there is room again"));
+  WAIT_FOR (received == counts[TRUE] && counts[FALSE] + counts[TRUE] == n + 1);
+  g_assert_cmpstr (b.text, ==, "there is room again");
+  g_signal_handlers_disconnect_by_data (a.engine, counts);
+  g_signal_handlers_disconnect_by_data (b.engine, &received);
+  side_stop (&a);
+  side_stop (&b);
+}
+
+static void
 test_text_limit (void)
 {
   Side a, b;
@@ -698,6 +737,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/local/call", test_call);
   g_test_add_func ("/engine/local/text-limit", test_text_limit);
+  g_test_add_func ("/engine/local/text-full", test_text_full);
   g_test_add_func ("/engine/local/mismatch-at-answerer", test_mismatch_at_answerer);
   g_test_add_func ("/engine/local/mismatch-at-offerer", test_mismatch_at_offerer);
   g_test_add_func ("/engine/local/unacceptable-offers", test_unacceptable_offers);

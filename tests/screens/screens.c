@@ -13,6 +13,7 @@
 #include "bed-backup-page.h"
 #include "bed-call-page.h"
 #include "bed-chat-file-private.h"
+#include "bed-chat-message-private.h"
 #include "bed-code-page.h"
 #include "bed-compare-window.h"
 #include "bed-emergency-dialog.h"
@@ -210,7 +211,8 @@ add_chat (Screens *self, const char *text, gboolean mine)
 static void
 add_chat_file (Screens *self, const char *name, GBytes *own, guint moved, BedChatFileState state)
 {
-  g_autoptr (BedChatFile) file = bed_chat_file_new (name, "image/jpeg", 4200000, own);
+  g_autoptr (BedChatFile) file = bed_chat_file_new (
+      name, own != NULL ? "application/pdf" : "image/jpeg", 4200000, own);
   g_autoptr (BedChatMessage) message = NULL;
 
   bed_chat_file_set_moved (file, 420000 * moved);
@@ -223,7 +225,11 @@ static void
 add_chat_files (Screens *self)
 {
   g_autoptr (GBytes) own = g_bytes_new_static ("%PDF-", 5);
+  g_autoptr (BedChatMessage) message = NULL;
 
+  add_chat (self, "I will call the pharmacy.", TRUE);
+  message = g_list_model_get_item (G_LIST_MODEL (self->chat), g_list_model_get_n_items (G_LIST_MODEL (self->chat)) - 1);
+  bed_chat_message_set_delivery (message, BED_CHAT_UNSENT);
   add_chat_file (self, "left-knee-seen-from-the-side-in-daylight.jpg", NULL, 10, BED_CHAT_FILE_DONE);
   add_chat_file (self, "letter.pdf", own, 4, BED_CHAT_FILE_MOVING);
 }

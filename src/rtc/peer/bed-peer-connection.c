@@ -316,14 +316,13 @@ report_full (BedPeerConnection *self)
   bed_peer_report (self, error);
 }
 
-void
+gboolean
 bed_peer_connection_send_text (BedPeerConnection *self, const char *text)
 {
   gsize length = strlen (text);
 
-  if (self->channel == NULL || length > BED_PEER_MAX_TEXT
-      || bed_data_channel_send_text (self->channel, text, length) != BED_DATA_CHANNEL_SENT)
-    report_full (self);
+  return self->channel != NULL && length <= BED_PEER_MAX_TEXT
+         && bed_data_channel_send_text (self->channel, text, length) == BED_DATA_CHANNEL_SENT;
 }
 
 void

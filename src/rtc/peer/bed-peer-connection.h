@@ -62,7 +62,8 @@ BedAudioSink *bed_peer_connection_get_audio_input (BedPeerConnection *self);
 /* (nullable); the old sink gets nothing more once this has returned. */
 void bed_peer_connection_set_video_sink (BedPeerConnection *self, BedVideoSink *sink);
 void bed_peer_connection_set_audio_sink (BedPeerConnection *self, BedAudioSink *sink);
-void bed_peer_connection_send_text (BedPeerConnection *self, const char *text);
+/* FALSE: there is no channel, or its buffer is full; it was not sent. */
+gboolean bed_peer_connection_send_text (BedPeerConnection *self, const char *text);
 /* A binary message. */
 void bed_peer_connection_send_data (BedPeerConnection *self, GBytes *bytes);
 /* Ends everything; nothing leaves after. No signal but ::state-changed comes. */
