@@ -123,6 +123,14 @@ bed_after_desk_begin (BedAfterDesk *self, BedCall *call)
     bed_note_editor_set_note (bed_call_panel_get_editor (panel), self->note, self->clock);
 }
 
+static void
+warn_unrecorded (BedAfterDesk *self)
+{
+  if (bed_call_get_record_error (self->call) != NULL)
+    bed_window_warn (self->window, _("Not all of this consultation was recorded. Write down "
+                                     "elsewhere what the record lacks."));
+}
+
 void
 bed_after_desk_show (BedAfterDesk *self, BedCallEnd end)
 {
@@ -135,6 +143,7 @@ bed_after_desk_show (BedAfterDesk *self, BedCallEnd end)
                             bad);
   show_facts (self);
   bed_window_show_page (self->window, BED_PAGE_AFTER);
+  warn_unrecorded (self);
 }
 
 static void

@@ -180,6 +180,20 @@ look_of (BedCallScreen *self)
     }
 }
 
+/* The person may have to write on paper what the record does not take. */
+static void
+show_unrecorded (BedCallScreen *self)
+{
+  const GError *error = bed_call_get_record_error (self->call);
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    /* Translators: %s is a sentence that says what to do. */
+    text = g_strdup_printf (_("This consultation cannot be recorded. %s The call goes on."),
+                            bed_error_text_untyped (error));
+  bed_call_page_set_unrecorded (page_of (self), text);
+}
+
 static void
 show_call (BedCallScreen *self)
 {
@@ -204,8 +218,11 @@ show_call (BedCallScreen *self)
                                 bed_call_get_encounter_id (self->call) != 0,
                                 bed_call_get_chat_kept (self->call),
                                 bed_call_get_encounter_id (self->call) == 0);
+  bed_call_panel_set_can_keep_files (bed_call_page_get_panel (page),
+                                     bed_call_can_keep_files (self->call));
   show_words (self);
   show_quality (self);
+  show_unrecorded (self);
 }
 
 /* The sealed channel noticed and began a new session by itself: the call goes on. */
@@ -306,8 +323,6 @@ follow (BedCallScreen *self)
   listen (self, self->call, "notify", G_CALLBACK (show_call));
   listen (self, self->call, "tampered", G_CALLBACK (call_tampered));
   listen (self, chat, "items-changed", G_CALLBACK (chat_changed));
-  bed_call_panel_set_can_keep_files (bed_call_page_get_panel (page_of (self)),
-                                     bed_call_can_keep_files (self->call));
   bed_call_panel_set_chat (bed_call_page_get_panel (page_of (self)), chat);
   self->tick = g_timeout_add_seconds (1, each_second, self);
   show_call (self);

@@ -216,7 +216,7 @@ show_unread (BedHomeDesk *self, const GError *error)
   /* Translators: %s is a sentence that says what to do. */
   g_autofree char *text
       = g_strdup_printf (_("A part of the record could not be read, so lists and searches may lack "
-                           "something. %s"), bed_error_text_unread (error));
+                           "something. %s"), bed_error_text_untyped (error));
 
   bed_home_page_set_warning (bed_window_get_home (self->window), text);
 }

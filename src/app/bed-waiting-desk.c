@@ -148,6 +148,13 @@ bed_waiting_desk_dup_invite (BedWaitingDesk *self)
              : NULL;
 }
 
+/* It could not be recorded before: from now on there is somewhere for the note. */
+static void
+recorded_late (BedWaitingDesk *self, GParamSpec *pspec, BedCall *call)
+{
+  g_signal_emit (self, signals[CALL], 0, call);
+}
+
 static void
 run_call (BedWaitingDesk *self, BedCall *call)
 {
@@ -158,6 +165,7 @@ run_call (BedWaitingDesk *self, BedCall *call)
   bed_call_desk_run (self->calls, call, bed_check_desk_get_camera (self->checks),
                      bed_check_desk_get_microphone (self->checks), FALSE, NULL,
                      invite != NULL ? bed_session_invite_get_language (invite) : "en");
+  listen (self, call, "notify::encounter-id", G_CALLBACK (recorded_late));
   g_signal_emit (self, signals[CALL], 0, call);
   show_busy (self);
 }

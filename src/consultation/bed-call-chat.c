@@ -34,16 +34,11 @@ store_chat (BedCall *self, GError **error)
   return TRUE;
 }
 
-void
-bed_call_store_chat (BedCall *self)
+gboolean
+bed_call_store_chat (BedCall *self, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-
-  /* The store keeps them while it is locked too; what failed is tried with the next message and at
-   * the end. */
-  if (self->chat_kept && self->encounter != NULL && !store_chat (self, &error))
-    g_warning ("A message of the chat is not kept yet (%s %d)", g_quark_to_string (error->domain),
-               error->code);
+  /* The store keeps them while it is locked too. */
+  return !self->chat_kept || self->encounter == NULL || store_chat (self, error);
 }
 
 void
@@ -121,7 +116,7 @@ bed_call_add_chat (BedCall *self, const char *text)
   g_autoptr (BedChatMessage) message = add_text (self, text, FALSE);
 
   if (message != NULL)
-    bed_call_store_chat (self);
+    bed_call_record (self);
 }
 
 gboolean
@@ -149,7 +144,7 @@ bed_call_take_text_sent (BedCall *self, gboolean sent)
   if (message == NULL)
     return;
   bed_chat_message_set_delivery (message, sent ? BED_CHAT_SENT : BED_CHAT_UNSENT);
-  bed_call_store_chat (self);
+  bed_call_record (self);
 }
 
 gboolean

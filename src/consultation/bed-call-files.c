@@ -18,7 +18,7 @@ show_file (BedCall *self, BedChatFile *file)
       = bed_chat_message_new_file (file, bed_clock_get_real_us (self->clock));
 
   g_list_store_append (self->chat, message);
-  bed_call_store_chat (self);
+  bed_call_record (self);
 }
 
 static void

@@ -40,6 +40,8 @@ struct _BedCall
   BedEngine *(*new_engine) (const BedEngineConfig *config, gpointer user_data);
   gpointer user_data;
   gboolean relay_only;
+  gboolean (*record_arrival) (gpointer recorder, BedEncounter **encounter, GError **error);
+  gpointer recorder; /* weak */
 
   BedCallState state;
   BedCallEnd end;
@@ -48,6 +50,9 @@ struct _BedCall
   gboolean remote_camera, remote_microphone;
   gboolean chat_open, chat_kept;
   guint n_kept; /* messages that are in the record */
+  gboolean arrival_due, encryption_due, seen_due; /* to be recorded */
+  GError *record_error; /* owned: why not all of it is */
+  guint ticks_unrecorded;
   BedVerification verification;
   BedQuality quality;
   BedQualityReason quality_reason;
@@ -73,6 +78,8 @@ enum
   BED_CALL_PROP_SECURED,
   BED_CALL_PROP_CHAT_OPEN,
   BED_CALL_PROP_CHAT_KEPT,
+  BED_CALL_PROP_ENCOUNTER_ID,
+  BED_CALL_PROP_RECORD_ERROR,
   BED_CALL_N_PROPS
 };
 
@@ -89,7 +96,10 @@ void bed_call_change_state (BedCall *self, BedCallEvent event);
 void bed_call_apply_media (BedCall *self);
 void bed_call_tell_media (BedCall *self);
 void bed_call_end_and_tell (BedCall *self, BedCallEnd end, BedHangUpReason reason);
+/* What is due, as far as there is a record. */
+void bed_call_record (BedCall *self);
 void bed_call_record_encryption (BedCall *self);
+void bed_call_record_seen (BedCall *self);
 void bed_call_set_verification (BedCall *self, BedVerification verification);
 void bed_call_add_chat (BedCall *self, const char *text); /* the other side's */
 /* Of the text that waits longest. */
@@ -97,7 +107,7 @@ void bed_call_take_text_sent (BedCall *self, gboolean sent);
 void bed_call_emit_first_frame (BedCall *self);
 void bed_call_set_chat_open (BedCall *self, gboolean open);
 /* What is to be kept and is not in the record yet. */
-void bed_call_store_chat (BedCall *self);
+gboolean bed_call_store_chat (BedCall *self, GError **error);
 void bed_call_tell_chat_kept (BedCall *self);
 void bed_call_take_chat_kept (BedCall *self);
 

@@ -19,7 +19,10 @@ typedef struct
   gboolean relay_only;
   const char *peer_name, *callback, *location;
   BedRecordStore *store;   /* (nullable) */
-  BedEncounter *encounter; /* (nullable) */
+  /* Begins or goes on with the encounter, which it may leave behind where the rest fails; called
+   * again until it succeeds. (nullable): with no store */
+  gboolean (*record_arrival) (gpointer recorder, BedEncounter **encounter, GError **error);
+  gpointer recorder; /* a GObject */
 } BedCallParts;
 
 /* The role is the link's: the clinician offers at once. Strings are copied. */

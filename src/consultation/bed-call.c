@@ -7,6 +7,7 @@
 
 #define TICK_SECONDS 1
 #define SEEN_EVERY_TICKS 60
+#define RECORD_AGAIN_EVERY_TICKS 5
 #define SETUP_MAX_TICKS 45 /* RFC 8863: at least 39.5 s of patience */
 
 static GParamSpec *properties[BED_CALL_N_PROPS];
@@ -114,48 +115,6 @@ bed_call_set_audio_sink (BedCall *self, BedAudioSink *sink)
 /* State */
 
 void
-bed_call_record_encryption (BedCall *self)
-{
-  BedEngineStats stats = { 0 };
-  g_autoptr (GError) error = NULL;
-  gboolean relayed;
-
-  if (self->encounter == NULL || self->engine == NULL || !self->was_up)
-    return;
-  bed_engine_get_stats (self->engine, &stats);
-  relayed = g_str_equal (stats.local_candidate_type, "relay")
-            || g_str_equal (stats.remote_candidate_type, "relay");
-  if (!bed_record_store_set_encounter_encryption (self->store, self->encounter, stats.srtp_cipher,
-                                                  relayed ? "relayed" : "direct",
-                                                  self->verification, &error))
-    g_warning ("The encryption state could not be recorded (%s %d)",
-               g_quark_to_string (error->domain), error->code);
-}
-
-/* What a crash leaves of the call's length. */
-static void
-record_seen (BedCall *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->encounter != NULL
-      && !bed_record_store_see_encounter (self->store, self->encounter, &error))
-    g_warning ("That the call goes on could not be recorded (%s %d)",
-               g_quark_to_string (error->domain), error->code);
-}
-
-static void
-record_end (BedCall *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->encounter != NULL
-      && !bed_record_store_end_encounter (self->store, self->encounter, &error))
-    g_warning ("The end could not be recorded (%s %d)", g_quark_to_string (error->domain),
-               error->code);
-}
-
-void
 bed_call_change_state (BedCall *self, BedCallEvent event)
 {
   BedCallState after = bed_call_state_after (self->state, event);
@@ -185,10 +144,9 @@ bed_call_end (BedCall *self, BedCallEnd end)
   g_object_ref (self);
   bed_call_record_encryption (self);
   bed_call_drop_engine (self);
-  bed_call_store_chat (self);
   g_clear_handle_id (&self->tick, g_source_remove);
   self->end = end;
-  record_end (self);
+  bed_call_record (self);
   bed_call_change_state (self, BED_CALL_EVENT_END);
   g_clear_object (&self->video_source);
   g_clear_object (&self->audio_source);
@@ -222,6 +180,7 @@ bed_call_try_again (BedCall *self)
 BedEncounter *
 bed_call_steal_encounter (BedCall *self)
 {
+  self->arrival_due = FALSE;
   return g_steal_pointer (&self->encounter);
 }
 
@@ -248,10 +207,12 @@ on_tick (gpointer data)
   BedQualityReason reason = BED_QUALITY_REASON_NONE;
 
   bed_file_transfers_tick (self->files);
+  if (self->record_error != NULL && ++self->ticks_unrecorded % RECORD_AGAIN_EVERY_TICKS == 0)
+    bed_call_record (self);
   if (self->state == BED_CALL_STATE_CONNECTED)
     {
       if (self->ticks_up++ % SEEN_EVERY_TICKS == 0)
-        record_seen (self);
+        bed_call_record_seen (self);
       bed_engine_get_stats (self->engine, &stats);
       quality = bed_quality_of (&stats, self->remote_camera, self->remote_microphone, &reason);
     }
@@ -369,6 +330,10 @@ bed_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case BED_CALL_PROP_SECURED: g_value_set_boolean (value, bed_call_get_secured (self)); break;
     case BED_CALL_PROP_CHAT_OPEN: g_value_set_boolean (value, self->chat_open); break;
     case BED_CALL_PROP_CHAT_KEPT: g_value_set_boolean (value, self->chat_kept); break;
+    case BED_CALL_PROP_ENCOUNTER_ID:
+      g_value_set_int64 (value, bed_call_get_encounter_id (self));
+      break;
+    case BED_CALL_PROP_RECORD_ERROR: g_value_set_boxed (value, self->record_error); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
@@ -385,6 +350,7 @@ bed_call_dispose (GObject *object)
   g_clear_object (&self->video_sink);
   g_clear_object (&self->audio_sink);
   g_clear_object (&self->encounter);
+  g_clear_weak_pointer (&self->recorder);
   g_clear_object (&self->store);
   g_clear_pointer (&self->files, bed_file_transfers_free);
   g_clear_object (&self->chat);
@@ -399,6 +365,7 @@ bed_call_finalize (GObject *object)
 {
   BedCall *self = BED_CALL (object);
 
+  g_clear_error (&self->record_error);
   g_free (self->peer_name);
   g_free (self->callback);
   g_free (self->location);
@@ -427,6 +394,10 @@ add_properties (GObjectClass *object_class)
       = g_param_spec_boolean ("chat-open", NULL, NULL, FALSE, flags);
   properties[BED_CALL_PROP_CHAT_KEPT]
       = g_param_spec_boolean ("chat-kept", NULL, NULL, FALSE, flags);
+  properties[BED_CALL_PROP_ENCOUNTER_ID]
+      = g_param_spec_int64 ("encounter-id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[BED_CALL_PROP_RECORD_ERROR]
+      = g_param_spec_boxed ("record-error", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, BED_CALL_N_PROPS, properties);
 }
 
@@ -469,7 +440,10 @@ bed_call_new (const BedCallParts *parts)
   self->callback = g_strdup (parts->callback);
   self->location = g_strdup (parts->location);
   g_set_object (&self->store, parts->store);
-  g_set_object (&self->encounter, parts->encounter);
+  g_set_weak_pointer (&self->recorder, parts->recorder);
+  self->record_arrival = parts->record_arrival;
+  self->arrival_due = TRUE;
+  bed_call_record (self);
   self->tick = g_timeout_add_seconds (TICK_SECONDS, on_tick, self);
   bed_call_begin (self);
   return self;

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * to its end. The same object serves the clinician and the patient in the app. Main thread.
  *
  * Properties (all notify): "state", "remote-camera", "remote-microphone", "verification",
- * "words-ready", "quality", "secured", "chat-open", "chat-kept" (here or there). Signals:
+ * "words-ready", "quality", "secured", "chat-open", "chat-kept" (here or there), "encounter-id",
+ * "record-error". Signals:
  * "first-frame" (), "ended" (BedCallEnd reason), "tampered" (): a sealed message was altered or
  * replayed on the way; the call goes on and begins a new session by itself.
  */
@@ -68,8 +69,11 @@ const char *bed_call_get_callback (BedCall *self);
 const char *bed_call_get_location (BedCall *self);
 /* µs, real time; 0 when it never connected. */
 gint64 bed_call_get_connected_at (BedCall *self);
-/* Row in the record, 0 for a guest. */
+/* Row in the record; 0 for a guest, and while it could not be recorded. */
 gint64 bed_call_get_encounter_id (BedCall *self);
+/* Why not all of the call is recorded, which is tried again every few seconds and at its end. NULL:
+ * it is, or there is no open record. */
+const GError *bed_call_get_record_error (BedCall *self);
 
 /* Own media; NULL sends nothing. The other side is told what is on. Sources come from a consent
  * grant. */

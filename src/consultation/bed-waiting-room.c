@@ -287,31 +287,33 @@ on_welcome (BedSignallingClient *client, gboolean admitted, BedWaitingRoom *self
 
 /* An encounter of this invitation that a crash cut off, or that goes on at another device, goes on;
  * otherwise a new one begins. */
-static BedEncounter *
-begin_encounter (BedWaitingRoom *self, BedArrival *arrival)
+static gboolean
+begin_encounter (BedWaitingRoom *self, BedEncounter **encounter, GError **error)
 {
+  BedArrival *arrival = self->call_arrival;
   const char *room = bed_arrival_get_room (arrival);
-  g_autoptr (BedEncounter) encounter = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (self->store == NULL)
-    return NULL;
-  encounter = bed_record_store_find_running_encounter (self->store, room);
-  if (encounter != NULL)
-    bed_record_store_set_encounter_arrival (
-        self->store, encounter, bed_arrival_get_name (arrival), bed_arrival_get_callback (arrival),
-        bed_arrival_get_location (arrival), bed_arrival_get_consent (arrival), &error);
-  else
-    encounter = bed_record_store_start_encounter (
-        self->store, self->host.get_patient (room, self->user_data), bed_arrival_get_name (arrival),
-        bed_arrival_get_callback (arrival), bed_arrival_get_location (arrival),
-        bed_arrival_get_consent (arrival), &error);
-  if (encounter != NULL && error == NULL)
-    bed_record_store_set_encounter_room (self->store, encounter, room, &error);
-  if (error != NULL)
-    g_warning ("The encounter could not be recorded (%s %d)", g_quark_to_string (error->domain),
-               error->code);
-  return g_steal_pointer (&encounter);
+  if (*encounter == NULL)
+    *encounter = bed_record_store_find_running_encounter (self->store, room);
+  if (*encounter != NULL)
+    return bed_record_store_set_encounter_arrival (
+        self->store, *encounter, bed_arrival_get_name (arrival), bed_arrival_get_callback (arrival),
+        bed_arrival_get_location (arrival), bed_arrival_get_consent (arrival), error);
+  *encounter = bed_record_store_start_encounter (
+      self->store, self->host.get_patient (room, self->user_data), bed_arrival_get_name (arrival),
+      bed_arrival_get_callback (arrival), bed_arrival_get_location (arrival),
+      bed_arrival_get_consent (arrival), error);
+  return *encounter != NULL;
+}
+
+static gboolean
+record_arrival (gpointer recorder, BedEncounter **encounter, GError **error)
+{
+  BedWaitingRoom *self = recorder;
+
+  return begin_encounter (self, encounter, error)
+         && bed_record_store_set_encounter_room (
+             self->store, *encounter, bed_arrival_get_room (self->call_arrival), error);
 }
 
 /* The link was opened at another device, and the clinician lets that one in: the call there is
@@ -344,7 +346,6 @@ on_call_ended (BedCall *call, int end, BedWaitingRoom *self)
 BedCall *
 bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
 {
-  g_autoptr (BedEncounter) encounter = NULL;
   guint position;
   BedCallParts parts = { 0 };
 
@@ -356,7 +357,6 @@ bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
     g_list_store_remove (self->arrivals, position);
   bed_signalling_client_admit (self->client, bed_arrival_get_room (arrival),
                                bed_arrival_get_peer (arrival));
-  encounter = begin_encounter (self, arrival);
   parts = (BedCallParts) {
     .link = bed_arrival_get_link (arrival),
     .client = self->client,
@@ -368,7 +368,8 @@ bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
     .callback = bed_arrival_get_callback (arrival),
     .location = bed_arrival_get_location (arrival),
     .store = self->store,
-    .encounter = encounter,
+    .record_arrival = record_arrival,
+    .recorder = self,
   };
   self->call = bed_call_new (&parts);
   g_signal_connect (self->call, "ended", G_CALLBACK (on_call_ended), self);

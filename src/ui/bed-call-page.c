@@ -25,7 +25,8 @@ struct _BedCallPage
   GtkLabel *remote_off_text, *veil_title, *veil_text, *veil_clock, *veil_phone_label, *name, *clock,
       *callback;
   GtkLabel *location, *info_callback, *info_location, *lock_label, *lock_head, *lock_text, *details;
-  GtkLabel *quality_label, *capture_label;
+  GtkLabel *quality_label, *capture_label, *unrecorded_text;
+  GtkWidget *unrecorded;
   GtkImage *lock_icon, *quality_icon;
   GtkSpinner *veil_spinner;
   GtkGrid *words;
@@ -263,6 +264,8 @@ bed_call_page_class_init (BedCallPageClass *klass)
   BIND (quality_label);
   BIND (capture);
   BIND (capture_label);
+  BIND (unrecorded);
+  BIND (unrecorded_text);
   BIND (controls);
   BIND (panel);
 #undef BIND
@@ -573,6 +576,13 @@ bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean microp
   gtk_widget_set_sensitive (self->camera, has_camera);
   bed_self_view_set_on (self->self_view, camera);
   show_capture (self);
+}
+
+void
+bed_call_page_set_unrecorded (BedCallPage *self, const char *text)
+{
+  gtk_label_set_label (self->unrecorded_text, text != NULL ? text : "");
+  gtk_widget_set_visible (self->unrecorded, text != NULL);
 }
 
 void

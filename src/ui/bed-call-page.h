@@ -53,6 +53,8 @@ void bed_call_page_set_remote_media (BedCallPage *self, gboolean camera, gboolea
 /* What this side sends; has_…: whether there is such a device. */
 void bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean microphone, gboolean has_camera,
                                   gboolean has_microphone);
+/* What of the call the record does not take; NULL: nothing. */
+void bed_call_page_set_unrecorded (BedCallPage *self, const char *text);
 void bed_call_page_set_unread (BedCallPage *self, guint n);
 gboolean bed_call_page_shows_chat (BedCallPage *self);
 /* Opens the panel at this page; the same again closes it. */

@@ -240,7 +240,7 @@ bed_error_text (const GError *error)
 }
 
 const char *
-bed_error_text_unread (const GError *error)
+bed_error_text_untyped (const GError *error)
 {
   if (error->domain == BED_RECORD_ERROR && error->code == BED_RECORD_ERROR_IO)
     return _(vault_texts[BED_VAULT_ERROR_IO]);

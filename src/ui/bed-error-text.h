@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /* The one place where an error of a lower room becomes a plain sentence: what happened, what still works,
  * and the one thing to do next. Never shows the error's own message. Any thread. Lends; never NULL. */
 const char *bed_error_text (const GError *error);
-/* What to do where something could not be read, which the texts for writing do not fit. */
-const char *bed_error_text_unread (const GError *error);
+/* The same for what the app reads and writes by itself, where nobody has typed anything. */
+const char *bed_error_text_untyped (const GError *error);
 /* TRUE when there is a sentence of its own for this domain and code: for the test that walks them all. */
 gboolean bed_error_text_is_known (GQuark domain, int code);
 

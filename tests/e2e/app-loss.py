@@ -3,17 +3,15 @@
 """app-loss.py BUILD OUTPUT: a disk that is full while a note is saved, the window is locked or the app is quit, and a
 record of a later version. Run by run-app."""
 import hashlib
-import os
 import pathlib
 import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.desktop import DesktopError  # noqa: E402
+from bedtest.disk import fill, small_disk  # noqa: E402
 from bedtest.record import PASSWORD, Record  # noqa: E402
 
-# A small disk that the app alone sees, with the profile on it.
-SMALL = 'mount -t tmpfs -o size=4m,mode=700 tmpfs "$1" && cp -r "$2" "$1/" && shift 2 && exec "$@"'
 SHORT = 'Dizzy since Tuesday.'
 LONG = 'Worse on standing up, better when lying down. ' * 200
 UNSAVED = 'What you wrote is not saved yet'
@@ -23,22 +21,9 @@ class Loss(Record):
     def on_small_disk(self):
         disk = self.folder / 'disk'
         disk.mkdir()
-        namespace = ['unshare', '--mount'] + ([] if os.geteuid() == 0 else ['--user', '--map-root-user'])
-        self.start(command=[*namespace, 'sh', '-c', SMALL, 'sh', str(disk), str(self.profile)], data=disk)
+        self.start(command=small_disk(disk, self.profile), data=disk)
         self.unlock()
         return pathlib.Path(f'/proc/{self.app.process.pid}/root') / disk.relative_to('/')
-
-    @staticmethod
-    def fill(disk):
-        """To the last byte."""
-        with open(disk / 'filler', 'wb', 0) as file:
-            for size in (65536, 4096, 1):
-                try:
-                    while file.write(bytes(size)) == size:
-                        pass
-                except OSError:
-                    pass
-        return disk / 'filler'
 
     def full_disk(self):
         disk = self.on_small_disk()
@@ -50,7 +35,7 @@ class Loss(Record):
         app.at('BedHomePage')
         app.write_entry('Subjective', SHORT)
         self.say_saved()
-        filler = self.fill(disk)
+        filler = fill(disk)
         app.write_entry('Subjective', SHORT + LONG)
         app.wait('', 'The disk is full.', 30, contains=True)
         if not any(e.text() == SHORT + LONG for e in app.walk()):

@@ -788,6 +788,19 @@ show_lock_popover (Screens *self, BedCallPage *page)
 }
 
 static void
+show_unrecorded (Screens *self, BedCallPage *page)
+{
+  g_autofree char *text
+      = g_strdup_printf (WORD ("This consultation cannot be recorded. %s The call goes on."),
+                         WORD ("The disk is full. Nothing is lost; make room and try again."));
+
+  bed_call_page_set_unrecorded (page, text);
+  settle (300);
+  save (self, GTK_WIDGET (page), "call-unrecorded");
+  bed_call_page_set_unrecorded (page, NULL);
+}
+
+static void
 show_call (Screens *self)
 {
   BedCallPage *page = bed_call_page_new ();
@@ -807,6 +820,7 @@ show_call (Screens *self)
   bed_call_page_set_unread (page, 1);
   settle (300);
   save (self, GTK_WIDGET (page), "call");
+  show_unrecorded (self, page);
   show_lock_popover (self, page);
   bed_call_page_set_lock (page, BED_CALL_LOCK_VERIFIED);
   bed_note_editor_set_note (bed_call_panel_get_editor (panel), self->note, self->clock);

@@ -59,7 +59,7 @@ test_unread (void)
   for (int code = BED_RECORD_ERROR_FULL; code <= BED_RECORD_ERROR_TOO_LARGE; code++)
     {
       g_autoptr (GError) error = g_error_new_literal (BED_RECORD_ERROR, code, "internal canary");
-      const char *text = bed_error_text_unread (error);
+      const char *text = bed_error_text_untyped (error);
 
       g_assert_null (strstr (text, "typed"));
       g_assert_null (strstr (text, "canary"));

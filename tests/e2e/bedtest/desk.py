@@ -81,8 +81,9 @@ class Desk(Consultation):
         self.pictures += 1
         self.display.screenshot(self.output / f'{self.pictures:02d}-{name}.png')
 
-    def start_app(self, *arguments, data=None, **environment):
-        self.app = Application(self.display, [str(self.build / 'src/app/bedside'), *arguments],
+    def start_app(self, *arguments, command=(), data=None, **environment):
+        """command: what the app is started by; data: another XDG_DATA_HOME."""
+        self.app = Application(self.display, [*command, str(self.build / 'src/app/bedside'), *arguments],
                                {'G_DEBUG': os.environ.get('BED_APP_DEBUG', ''), 'XDG_DATA_HOME': str(data or self.folder / 'share'), **environment}, self.app_log)
         self.app.fill_display(*self.size)
         return self.app
