@@ -143,6 +143,8 @@ login_verified (const BedHashResult *result, gpointer data)
     bed_accounts_give_back (pending->self, pending->counted);
   ticket = good ? new_ticket (pending->self, account->id, pending->blind)
                 : bed_accounts_new_token (nobodys);
+  if (!ticket && pending->blind)
+    ticket = bed_accounts_new_token (nobodys); /* refusing would tell that the password is right */
   if (!ticket)
     return bed_request_fail (pending->request, BED_PROTOCOL_ERROR_UNAVAILABLE);
   body = json_object_new ();
@@ -199,6 +201,18 @@ check_code (BedAccounts *self, const BedAccount *account, const char *code, gboo
   return bed_store_call (self->store, use_recovery, account->id, hash, right, error);
 }
 
+/* What a ticket that stands for no account costs: what a wrong code of an account does. */
+static gboolean
+check_nobodys_code (BedAccounts *self, const char *code, GError **error)
+{
+  g_autoptr (BedSecret) secret = bed_secret_new_zero (20);
+  BedAccount nobody = { .id = -1, .otp_secret = secret };
+  gint64 step = bed_otp_match (secret, code, bed_accounts_now (self));
+  gboolean right;
+
+  return step >= 0 || check_code (self, &nobody, code, &right, error);
+}
+
 static BedTicket *
 find_ticket (BedAccounts *self, const char *text, GBytes **key)
 {
@@ -236,6 +250,8 @@ bed_accounts_second_factor (BedAccounts *self, BedRequest *request)
   if (bed_accounts_try_code (self, request, account, ticket && ticket->blind, counted)
       == BED_TRY_REFUSED)
     return;
+  if (!account && !check_nobodys_code (self, code, &error))
+    return bed_accounts_unavailable (self, request, "second-factor", error);
   if (!account || account->disabled || !account->active)
     return bed_request_fail (request, BED_PROTOCOL_ERROR_UNAUTHORIZED);
   ticket->tries++;
