@@ -181,36 +181,29 @@ bed_window_get_locked (BedWindow *self)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->cover), "unlock") == 0;
 }
 
-/* seconds: 0 stays. A toast that is shown keeps the time it was added with. */
-static AdwToast *
-add_toast (BedWindow *self, const char *text, const char *button, guint seconds)
+AdwToast *
+bed_window_toast_with_button (BedWindow *self, const char *text, const char *button)
 {
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
   adw_toast_set_button_label (toast, button);
-  adw_toast_set_timeout (toast, seconds);
+  adw_toast_set_timeout (toast, 6);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
   g_object_unref (toast);
   return toast;
 }
 
-AdwToast *
-bed_window_toast_with_button (BedWindow *self, const char *text, const char *button)
-{
-  return add_toast (self, text, button, 6);
-}
-
 void
 bed_window_toast (BedWindow *self, const char *text)
 {
-  add_toast (self, text, NULL, 6);
+  bed_window_toast_with_button (self, text, NULL);
 }
 
 void
 bed_window_warn (BedWindow *self, const char *text)
 {
-  add_toast (self, text, _("Close"), 0);
+  adw_toast_set_timeout (bed_window_toast_with_button (self, text, _("Close")), 0);
 }
 
 BedWelcomePage *

@@ -63,7 +63,7 @@ class Loss(Record):
     def lock_full(self, disk):
         """Nothing is saved, so nothing may be let go of."""
         app = self.app
-        filler = self.fill(disk)
+        filler = fill(disk)
         more = self.write_until_full()
         self.covers()
         self.ok('a lock that cannot save covers, and says why')
