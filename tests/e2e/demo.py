@@ -70,6 +70,7 @@ class Demo:
         self.pictures = 0
         self.facts = []
         self.failed = []
+        self.uncaptured = []
 
     # What is told at the end
 
@@ -98,9 +99,11 @@ class Demo:
         return time.monotonic() - begun
 
     def no_capture(self, when):
+        """Asked of the registry at every step from the start to the grant; in the summary as one fact."""
         nodes = capture_nodes()
         if nodes:
             self.fact(f'no capture {when}', ', '.join(nodes), False)
+        self.uncaptured.append(when)
 
     def activate(self, link):
         app = self.app
@@ -117,16 +120,19 @@ class Demo:
         self.picture('password')
         app.press('Continue')
         app.wait('', 'Second factor')
+        self.no_capture('after the password')
         secret = self.read_secret()
         self.picture('second-factor')
         self.mistype_code(secret)
         app.write_entry('Six digits', totp(secret))
         app.press('Confirm')
         app.wait('', 'Keep these safe', 30)
+        self.no_capture('after the second factor')
         self.picture('recovery')
         app.press('I have put both in a safe place')
         app.press('Finish', contains=True)
         app.at('BedHomePage')
+        self.no_capture('after the login')
         self.fact('logged in with two factors', 'yes')
         return secret
 
@@ -160,6 +166,7 @@ class Demo:
             return re.search(r'https://\S+/j/\S+#\S+', '\n'.join(texts))
         link = until('the link', shown, pause=0.2)[0]
         self.picture('link')
+        self.no_capture('after the invitation')
         self.fact('invitation', 'link with its secret in the fragment')
         return link
 
@@ -200,6 +207,7 @@ class Demo:
         app.at('BedCheckPage')
         self.picture('check-off')
         self.no_capture('before consent')
+        self.fact('no capture before consent', f'at {len(self.uncaptured)} steps', len(self.uncaptured) >= 7)
         app.press('Camera', contains=True, role='check box')
         app.press('Microphone', contains=True, role='check box')
         nodes = until('camera and microphone', lambda: len(found := capture_nodes()) == 2 and found, pause=0.1)
@@ -302,11 +310,13 @@ class Demo:
         self.clinic.stop()
         self.start_app()
         self.app.at('BedUnlockPage')
+        self.no_capture('at the lock')
         self.app.write_entry('Password', PASSWORD)
         self.picture('unlock')
         begun = time.monotonic()
         self.app.press('Unlock')
         self.app.at('BedHomePage', 30)
+        self.no_capture('after the unlock')
         self.app.point('Notes')
         self.app.wait('', PATIENT, 15, contains=True)
         self.fact('unlock to list of notes, without the server', f'{time.monotonic() - begun:.1f} s')
