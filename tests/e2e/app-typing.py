@@ -44,8 +44,8 @@ class Typing(Record):
         """The page may still be moving when it is looked for."""
         def act():
             field = self.field()
-            x, y, width, height = field.extents()
-            self.display.click(x + width / 2, y + height / 2)
+            x, y, width, _ = field.extents()
+            self.display.click(x + width / 2, y + 12)
             time.sleep(0.2)
             return field.node.get_state_set().contains(Atspi.StateType.FOCUSED) and field
         return self.app._try('the focus in the note', act, 15)
