@@ -91,6 +91,13 @@ record_add_note (Record *r, gint64 encounter_id, const char *text)
 }
 
 void
+record_wait_indexed (Record *r)
+{
+  while (bed_record_store_is_indexing (r->store))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
 record_advance_days (Record *r, guint days)
 {
   bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock),

@@ -23,6 +23,8 @@ BedPatient *record_add_patient (Record *r, const char *name, const char *birth_d
 /* Started at the clock's time, and ended a second later. */
 BedEncounter *record_add_encounter (Record *r, gint64 patient_id);
 BedNote *record_add_note (Record *r, gint64 encounter_id, const char *text);
+/* Nothing is written by itself after it, until the next change. */
+void record_wait_indexed (Record *r);
 void record_advance_days (Record *r, guint days);
 
 /* The events since the last call, "name" or "name subject", one a line; asserts them. */

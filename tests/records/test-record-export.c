@@ -179,6 +179,7 @@ test_note_errors (Record *r, gconstpointer data)
   signal (SIGXFSZ, SIG_IGN);
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   small = (struct rlimit){ .rlim_cur = 2000, .rlim_max = limit.rlim_max };
+  record_wait_indexed (r);
   record_forget_events (r);
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   expect_failure (r, id, path, BED_EXPORT_ERROR_FULL);
@@ -404,6 +405,7 @@ test_export_spoiled (Record *r, gconstpointer data)
       g_autoptr (BedEncounter) encounter = record_add_encounter (r, 0);
       g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), i > 0 ? much : "Cough.");
     }
+  record_wait_indexed (r);
   record_forget_events (r);
   expect_spoiled (r, folder, &spoilers[0], G_IO_ERROR, G_IO_ERROR_CANCELLED);
   signal (SIGXFSZ, SIG_IGN);

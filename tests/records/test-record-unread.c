@@ -63,8 +63,7 @@ set_up (Unread *u, gconstpointer data)
   encounter = record_add_encounter (&u->r, bed_patient_get_id (patient));
   for (guint i = 0; i < NOTES; i++)
     g_object_unref (record_add_note (&u->r, bed_encounter_get_id (encounter), "Slept well."));
-  while (bed_record_store_is_indexing (u->r.store))
-    g_main_context_iteration (NULL, TRUE);
+  record_wait_indexed (&u->r);
   record_reopen (&u->r); /* no object is held in memory */
   g_signal_connect (u->r.store, "unread", G_CALLBACK (on_unread), u);
 }

@@ -288,6 +288,8 @@ test_full_disk (Record *r, gconstpointer data)
   struct rlimit old, limit;
   gint64 id = bed_note_get_id (note);
 
+  while (bed_record_store_is_indexing (r->store))
+    g_main_context_iteration (NULL, TRUE);
   signal (SIGXFSZ, SIG_IGN);
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
   limit = old;
