@@ -2,27 +2,14 @@
 #include "bed-video-encode-worker.h"
 
 #include "bed-clock.h"
-
-#include <math.h>
-
-#define SETTLE_US (5 * G_USEC_PER_SEC) /* a larger size is not tried sooner after a change */
-#define LARGER_NEEDS 1.25
-
-/* Which short side suits which bitrate. */
-static const struct
-{
-  guint bitrate;
-  guint short_side;
-} ladder[] = { { 1100000, 720 }, { 650000, 540 }, { 300000, 360 }, { 150000, 270 }, { 0, 180 } };
+#include "bed-video-ladder.h"
 
 struct _BedVideoEncodeWorker
 {
   GObject parent_instance;
-  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next five */
+  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next three */
   BedClock *clock;          /* owned */
-  guint rung;
-  gboolean rung_chosen;
-  gint64 rung_since_us;
+  BedVideoLadder ladder;
   guint encoder_bitrate;
   BedEncodedFunc func;
   gpointer user_data;
@@ -85,40 +72,11 @@ sink_iface_init (BedVideoSinkInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (BedVideoEncodeWorker, bed_video_encode_worker, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (BED_TYPE_VIDEO_SINK, sink_iface_init))
 
-static guint
-rung_for (guint bitrate)
-{
-  guint rung = 0;
-
-  while (bitrate < ladder[rung].bitrate)
-    rung++;
-  return rung;
-}
-
-/* Down at once, up only with a margin and after a while: every change costs a key frame. */
-static void
-choose_rung (BedVideoEncodeWorker *self, guint bitrate, gint64 now_us)
-{
-  guint wanted = rung_for (bitrate);
-
-  if (self->rung_chosen && wanted == self->rung)
-    return;
-  if (self->rung_chosen && wanted < self->rung)
-    {
-      wanted = rung_for (bitrate / LARGER_NEEDS);
-      if (wanted >= self->rung || now_us - self->rung_since_us < SETTLE_US)
-        return;
-    }
-  self->rung = wanted;
-  self->rung_chosen = TRUE;
-  self->rung_since_us = now_us;
-}
-
 static BedVideoFrame *
-fit (BedVideoEncodeWorker *self, BedVideoFrame *frame)
+fit (BedVideoFrame *frame, guint wanted)
 {
   guint width = bed_video_frame_get_width (frame), height = bed_video_frame_get_height (frame);
-  guint short_side = MIN (width, height), wanted = ladder[self->rung].short_side;
+  guint short_side = MIN (width, height);
 
   if (short_side <= wanted)
     return bed_video_frame_ref (frame);
@@ -154,8 +112,7 @@ encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolea
   g_autoptr (BedVideoFrame) fitting = NULL;
   BedEncodedFrame *encoded;
 
-  choose_rung (self, bitrate, start);
-  fitting = fit (self, frame);
+  fitting = fit (frame, bed_video_ladder_choose (&self->ladder, bitrate, start));
   if (bitrate != self->encoder_bitrate)
     bed_video_encoder_set_bitrate (self->encoder, bitrate);
   self->encoder_bitrate = bitrate;

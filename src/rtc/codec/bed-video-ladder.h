@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Which size of a picture suits which bitrate. Not thread-safe; pure, time handed in. Start from
+ * { 0 }. */
+typedef struct
+{
+  guint rung;
+  gboolean chosen;
+  gint64 since_us;
+} BedVideoLadder;
+
+/* bitrate: bit/s. Returns: how many pixels the short side may have: 720, 540, 360, 270 or 180. */
+guint bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, gint64 now_us);
+
+G_END_DECLS
