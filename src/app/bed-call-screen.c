@@ -276,6 +276,14 @@ tell_unsent (BedCallScreen *self)
 }
 
 static void
+chat_missed (BedCallScreen *self)
+{
+  bed_window_warn (self->window,
+                   _("This chat is full: what they write now does not arrive any more. Tell them, "
+                     "and go on by voice."));
+}
+
+static void
 chat_send (BedCallScreen *self, const char *text)
 {
   if (self->call == NULL)
@@ -322,6 +330,7 @@ follow (BedCallScreen *self)
 
   listen (self, self->call, "notify", G_CALLBACK (show_call));
   listen (self, self->call, "tampered", G_CALLBACK (call_tampered));
+  listen (self, self->call, "chat-missed", G_CALLBACK (chat_missed));
   listen (self, chat, "items-changed", G_CALLBACK (chat_changed));
   bed_call_panel_set_chat (bed_call_page_get_panel (page_of (self)), chat);
   self->tick = g_timeout_add_seconds (1, each_second, self);

@@ -102,7 +102,7 @@ add_text (BedCall *self, const char *text, gboolean mine)
   g_autoptr (BedChatMessage) message
       = bed_chat_message_new (clean, mine, bed_clock_get_real_us (self->clock));
 
-  if (*clean == '\0' || bed_call_chat_is_full (self))
+  if (*clean == '\0')
     return NULL;
   if (mine)
     bed_chat_message_set_delivery (message, BED_CHAT_SENDING);
@@ -113,8 +113,14 @@ add_text (BedCall *self, const char *text, gboolean mine)
 void
 bed_call_add_chat (BedCall *self, const char *text)
 {
-  g_autoptr (BedChatMessage) message = add_text (self, text, FALSE);
+  g_autoptr (BedChatMessage) message = NULL;
 
+  if (bed_call_chat_is_full (self))
+    {
+      bed_call_miss_chat (self);
+      return;
+    }
+  message = add_text (self, text, FALSE);
   if (message != NULL)
     bed_call_record (self);
 }

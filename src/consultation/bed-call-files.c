@@ -8,7 +8,28 @@ send_message (GBytes *message, gpointer user_data)
 {
   BedCall *self = user_data;
 
-  return self->engine != NULL && bed_engine_send_data (self->engine, message);
+  if (self->engine == NULL || !bed_engine_send_data (self->engine, message))
+    return FALSE;
+  self->data_waiting++;
+  return TRUE;
+}
+
+void
+bed_call_take_data_sent (BedCall *self, gboolean sent)
+{
+  if (self->data_waiting == 0)
+    return;
+  self->data_waiting--;
+  if (!sent)
+    bed_file_transfers_give_up (self->files);
+}
+
+/* What waits for room on our side is no silence of the other. */
+void
+bed_call_tick_files (BedCall *self)
+{
+  if (self->data_waiting == 0)
+    bed_file_transfers_tick (self->files);
 }
 
 static void

@@ -116,6 +116,12 @@ on_data (BedEngine *engine, GBytes *bytes, BedCall *self)
 }
 
 static void
+on_data_sent (BedEngine *engine, gboolean sent, BedCall *self)
+{
+  bed_call_take_data_sent (self, sent);
+}
+
+static void
 on_first_frame (BedEngine *engine, BedCall *self)
 {
   bed_call_emit_first_frame (self);
@@ -163,6 +169,7 @@ bed_call_drop_engine (BedCall *self)
   g_clear_pointer (&self->sas, bed_sas_free);
   while (!g_queue_is_empty (&self->sending)) /* nobody will say that they went */
     bed_call_take_text_sent (self, FALSE);
+  self->data_waiting = 0;
   bed_call_set_chat_open (self, FALSE);
 }
 
@@ -188,6 +195,7 @@ make_engine (BedCall *self)
   g_signal_connect (self->engine, "message", G_CALLBACK (on_chat), self);
   g_signal_connect (self->engine, "text-sent", G_CALLBACK (on_text_sent), self);
   g_signal_connect (self->engine, "data", G_CALLBACK (on_data), self);
+  g_signal_connect (self->engine, "data-sent", G_CALLBACK (on_data_sent), self);
   g_signal_connect (self->engine, "first-frame", G_CALLBACK (on_first_frame), self);
   g_signal_connect (self->engine, "error", G_CALLBACK (on_error), self);
   bed_engine_set_video_sink (self->engine, self->video_sink);

@@ -29,6 +29,7 @@ struct _BedCall
   GListStore *chat;
   GQueue sending; /* owned messages (nullable), in the order in which the engine tells of them */
   BedFileTransfers *files;
+  guint data_waiting; /* messages of files that the engine has not told of */
   BedSas *sas;
   BedVideoSource *video_source;
   BedAudioSource *audio_source;
@@ -48,7 +49,7 @@ struct _BedCall
   gint64 connected_at;
   guint ticks_without_path, ticks_up;
   gboolean remote_camera, remote_microphone;
-  gboolean chat_open, chat_kept;
+  gboolean chat_open, chat_kept, chat_missed;
   guint n_kept; /* messages that are in the record */
   gboolean arrival_due, encryption_due, seen_due; /* to be recorded */
   GError *record_error; /* owned: why not all of it is */
@@ -105,6 +106,8 @@ void bed_call_add_chat (BedCall *self, const char *text); /* the other side's */
 /* Of the text that waits longest. */
 void bed_call_take_text_sent (BedCall *self, gboolean sent);
 void bed_call_emit_first_frame (BedCall *self);
+/* Tells, once, that a text of the other side found no room. */
+void bed_call_miss_chat (BedCall *self);
 void bed_call_set_chat_open (BedCall *self, gboolean open);
 /* What is to be kept and is not in the record yet. */
 gboolean bed_call_store_chat (BedCall *self, GError **error);
@@ -113,6 +116,8 @@ void bed_call_take_chat_kept (BedCall *self);
 
 /* Files of the chat */
 void bed_call_open_files (BedCall *self);
+void bed_call_tick_files (BedCall *self);
+void bed_call_take_data_sent (BedCall *self, gboolean sent);
 
 /* Negotiation */
 void bed_call_begin (BedCall *self);

@@ -12,7 +12,7 @@
 
 static GParamSpec *properties[BED_CALL_N_PROPS];
 
-enum { FIRST_FRAME, ENDED, TAMPERED, N_SIGNALS };
+enum { FIRST_FRAME, ENDED, TAMPERED, CHAT_MISSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCall, bed_call, G_TYPE_OBJECT)
@@ -197,6 +197,15 @@ bed_call_emit_first_frame (BedCall *self)
   g_signal_emit (self, signals[FIRST_FRAME], 0);
 }
 
+void
+bed_call_miss_chat (BedCall *self)
+{
+  if (self->chat_missed)
+    return;
+  self->chat_missed = TRUE;
+  g_signal_emit (self, signals[CHAT_MISSED], 0);
+}
+
 /* Each second: how it feels, and whether the path needs another try. */
 static gboolean
 on_tick (gpointer data)
@@ -206,7 +215,7 @@ on_tick (gpointer data)
   BedQuality quality = BED_QUALITY_UNKNOWN;
   BedQualityReason reason = BED_QUALITY_REASON_NONE;
 
-  bed_file_transfers_tick (self->files);
+  bed_call_tick_files (self);
   if (self->record_error != NULL && ++self->ticks_unrecorded % RECORD_AGAIN_EVERY_TICKS == 0)
     bed_call_record (self);
   if (self->state == BED_CALL_STATE_CONNECTED)
@@ -416,6 +425,8 @@ bed_call_class_init (BedCallClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[TAMPERED] = g_signal_new ("tampered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHAT_MISSED] = g_signal_new ("chat-missed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * "words-ready", "quality", "secured", "chat-open", "chat-kept" (here or there), "encounter-id",
  * "record-error". Signals:
  * "first-frame" (), "ended" (BedCallEnd reason), "tampered" (): a sealed message was altered or
- * replayed on the way; the call goes on and begins a new session by itself.
+ * replayed on the way; the call goes on and begins a new session by itself; "chat-missed" (), once:
+ * the chat is full, and what the other side writes is not taken any more.
  */
 #define BED_TYPE_CALL (bed_call_get_type ())
 G_DECLARE_FINAL_TYPE (BedCall, bed_call, BED, CALL, GObject)

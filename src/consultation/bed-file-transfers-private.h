@@ -36,6 +36,8 @@ void bed_file_transfers_stop (BedFileTransfers *self, BedChatFile *file);
 void bed_file_transfers_stop_all (BedFileTransfers *self);
 /* The channel is gone: what was on its way is lost. */
 void bed_file_transfers_lose (BedFileTransfers *self);
+/* The channel did not take a message of them: both are lost, and the other side is told. */
+void bed_file_transfers_give_up (BedFileTransfers *self);
 /* Nothing of a file goes out meanwhile, and nobody loses patience. */
 void bed_file_transfers_set_paused (BedFileTransfers *self, gboolean paused);
 /* Once a second. */

@@ -294,21 +294,38 @@ bed_file_transfers_set_paused (BedFileTransfers *self, gboolean paused)
     pump (self);
 }
 
+static void
+give_up_out (BedFileTransfers *self)
+{
+  say (self, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = self->out.number });
+  end (&self->out, BED_CHAT_FILE_LOST);
+}
+
+static void
+give_up_in (BedFileTransfers *self)
+{
+  refuse (self, self->in.number, BED_CHAT_NO_STOPPED);
+  end_in (self, BED_CHAT_FILE_LOST);
+}
+
+void
+bed_file_transfers_give_up (BedFileTransfers *self)
+{
+  if (self->out.file != NULL)
+    give_up_out (self);
+  if (self->in.file != NULL)
+    give_up_in (self);
+}
+
 void
 bed_file_transfers_tick (BedFileTransfers *self)
 {
   if (self->paused)
     return;
   if (self->out.file != NULL && ++self->out.idle >= BED_TRANSFERS_PATIENCE)
-    {
-      say (self, &(BedChatFrame){ .kind = BED_CHAT_FRAME_STOP, .number = self->out.number });
-      end (&self->out, BED_CHAT_FILE_LOST);
-    }
+    give_up_out (self);
   if (self->in.file != NULL && ++self->in.idle >= BED_TRANSFERS_PATIENCE)
-    {
-      refuse (self, self->in.number, BED_CHAT_NO_STOPPED);
-      end_in (self, BED_CHAT_FILE_LOST);
-    }
+    give_up_in (self);
 }
 
 BedFileTransfers *

@@ -50,6 +50,7 @@ bed_engine_class_init (BedEngineClass *klass)
   add_signal ("message", 1, G_TYPE_STRING, none, none);
   add_signal ("text-sent", 1, G_TYPE_BOOLEAN, none, none);
   add_signal ("data", 1, G_TYPE_BYTES, none, none);
+  add_signal ("data-sent", 1, G_TYPE_BOOLEAN, none, none);
   add_signal ("first-frame", 0, none, none, none);
   add_signal ("error", 1, G_TYPE_ERROR, none, none);
 }

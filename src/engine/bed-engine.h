@@ -98,7 +98,8 @@ void bed_engine_set_audio_sink (BedEngine *self, BedAudioSink *sink);
 /* FALSE while the channel "chat" is not open. At most 8,000 bytes. Otherwise "text-sent" tells of
  * each text, in their order, whether the connection took it. */
 gboolean bed_engine_send_text (BedEngine *self, const char *text);
-/* The same for a binary message of at most 16,384 bytes. */
+/* The same for a binary message of at most 16,384 bytes; "data-sent" tells of each. It waits where
+ * the connection has no room yet. */
 gboolean bed_engine_send_data (BedEngine *self, GBytes *bytes);
 /* Ends everything: no packet leaves after this returns. Idempotent. */
 void bed_engine_close (BedEngine *self);
@@ -117,6 +118,7 @@ gboolean bed_engine_get_remote_fingerprint (BedEngine *self, guint8 out[32]);
  *   message (const char *text)
  *   text-sent (gboolean sent)
  *   data (GBytes *bytes)
+ *   data-sent (gboolean sent)
  *   first-frame ()
  *   error (GError *error)
  */

@@ -91,6 +91,12 @@ on_data (BedPeerConnection *peer, GBytes *bytes, BedEngineMailbox *mailbox)
 }
 
 static void
+on_data_sent (BedPeerConnection *peer, gboolean sent, BedEngineMailbox *mailbox)
+{
+  bed_engine_mailbox_tell (mailbox, BED_ENGINE_TELL_DATA_SENT, sent, NULL, NULL, NULL);
+}
+
+static void
 on_first_frame (BedPeerConnection *peer, BedEngineMailbox *mailbox)
 {
   bed_engine_mailbox_tell (mailbox, BED_ENGINE_TELL_FIRST_FRAME, 0, NULL, NULL, NULL);
@@ -158,6 +164,9 @@ on_tell (const BedEngineTell *tell, gpointer user_data)
       break;
     case BED_ENGINE_TELL_DATA:
       g_signal_emit_by_name (self, "data", tell->bytes);
+      break;
+    case BED_ENGINE_TELL_DATA_SENT:
+      g_signal_emit_by_name (self, "data-sent", tell->number);
       break;
     case BED_ENGINE_TELL_FIRST_FRAME:
       g_signal_emit_by_name (self, "first-frame");
@@ -580,6 +589,7 @@ do_make (gpointer data)
   connect (peer, "data-channel-state-changed", G_CALLBACK (on_channel), self->mailbox);
   connect (peer, "message", G_CALLBACK (on_message), self->mailbox);
   connect (peer, "data", G_CALLBACK (on_data), self->mailbox);
+  connect (peer, "data-sent", G_CALLBACK (on_data_sent), self->mailbox);
   connect (peer, "first-frame", G_CALLBACK (on_first_frame), self->mailbox);
   connect (peer, "error", G_CALLBACK (on_error), self->mailbox);
   self->peer = peer;

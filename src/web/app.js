@@ -164,7 +164,7 @@ export class App {
     const tell = (name) => (...details) => this.screen[name]?.(...details);
     return { phase: (phase) => { if (phase === 'call') this.show('call'); }, position: tell('position'),
       host: tell('host'), network: tell('network'), session: tell('session'), call: tell('callState'), silent: tell('silent'),
-      remote: tell('remote'), peerMedia: tell('peerMedia'), chat: tell('chat'), file: tell('file'), fileChanged: tell('fileChanged'), chatState: tell('chatState'),
+      remote: tell('remote'), peerMedia: tell('peerMedia'), chat: tell('chat'), chatFull: tell('chatFull'), file: tell('file'), fileChanged: tell('fileChanged'), chatState: tell('chatState'),
       words: tell('words'), compared: tell('compared'), chatKept: () => this.#chatKept(),
       passcode: (result) => { this.passcode = result; this.screen.passcode?.(result); }, message: (text) => this.#message(text),
       over: (reason, words) => this.#over(reason, words) };

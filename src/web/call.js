@@ -21,6 +21,9 @@ const MAX_SDP = 36 * 1024;
 const MAX_CANDIDATE = 1024;
 const MAX_CANDIDATES = 256;
 export const MAX_CHAT_BYTES = 8000;
+export const MAX_CHAT_TEXTS = 2000; // Of both sides; the app's limit too.
+const BUFFER_MUCH = 256 * 1024;
+const BUFFER_LOW = 128 * 1024;
 
 /** Why a description is refused, or null: only DTLS-SRTP with one SHA-256 fingerprint is taken. */
 export function refuseDescription(sdp) {
@@ -57,12 +60,12 @@ export async function makeCertificate(PeerConnection = globalThis.RTCPeerConnect
 
 export class Call {
   #pc; #send; #events; #timers; #tracks = { audio: null, video: null };
-  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #files; #stream; #sending = false; #stopped = false; #work = Promise.resolve();
+  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #texts = 0; #toldFull = false; #files; #stream; #sending = false; #stopped = false; #work = Promise.resolve();
   #listening = null; #heard = 0; #unheard = 0; #silent = false;
 
   /**
    * `send(type, body)` seals a message. Events: state(name), remote(stream), chatState(open),
-   * chat(text), file(file), fileChanged(file), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
+   * chat(text), chatFull() once, file(file), fileChanged(file), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
    */
   constructor({ iceServers, relayOnly, certificate = null, send, events, timers = globalThis,
     PeerConnection = globalThis.RTCPeerConnection }) {
@@ -269,6 +272,8 @@ export class Call {
     }
     this.#chat = channel;
     channel.binaryType = 'arraybuffer';
+    channel.bufferedAmountLowThreshold = BUFFER_LOW;
+    channel.onbufferedamountlow = () => this.#files.resume();
     channel.onopen = () => this.#events.chatState(true);
     channel.onclose = () => {
       this.#files.lose();
@@ -277,22 +282,42 @@ export class Call {
     channel.onmessage = ({ data }) => {
       if (data instanceof ArrayBuffer) {
         if (!this.#stopped) this.#files.take(data);
-      } else if (isText(data, 1, MAX_CHAT_BYTES)) this.#events.chat(data);
+      } else if (isText(data, 1, MAX_CHAT_BYTES) && !this.#isFull()) {
+        this.#texts++;
+        this.#events.chat(data);
+      }
     };
     if (channel.readyState === 'open') this.#events.chatState(true);
   }
 
   /** Whether the text was given to the connection. */
   chat(text) {
-    if (!this.chatOpen || this.#stopped || this.#state !== 'connected') return false;
-    this.#chat.send(text);
+    if (this.#stopped || this.#state !== 'connected' || !this.chatOpen) return false;
+    if (this.#isFull() || !this.#give(text)) return false;
+    this.#texts++;
     return true;
   }
 
+  #isFull() {
+    const full = this.#texts >= MAX_CHAT_TEXTS;
+    if (full && !this.#toldFull) this.#events.chatFull();
+    this.#toldFull = full;
+    return full;
+  }
+
+  /* A file waits behind what is on its way already. */
   #sendBytes(bytes) {
-    if (!this.chatOpen || this.#state === 'closed') return false;
-    this.#chat.send(bytes);
-    return true;
+    return this.#state !== 'closed' && (this.#chat?.bufferedAmount ?? 0) <= BUFFER_MUCH && this.#give(bytes);
+  }
+
+  #give(message) {
+    if (!this.chatOpen) return false;
+    try {
+      this.#chat.send(message);
+      return true;
+    } catch {
+      return false; // Its buffer is full.
+    }
   }
 
   /** A file with its state, or null when it cannot go now. */

@@ -25,7 +25,7 @@ export class Consultation {
   /**
    * `keys` are deriveInvitation()'s; `media` gives track(kind). Events: phase(name), position(n),
    * host(online), network(state), message(text), call(state), silent(yes), session(open, altered), remote(stream),
-   * peerMedia({camera, microphone}), chat(text), file(file), fileChanged(file), chatState(open), words(bytes|null), compared(match), passcode({right, left}), chatKept(),
+   * peerMedia({camera, microphone}), chat(text), chatFull(), file(file), fileChanged(file), chatState(open), words(bytes|null), compared(match), passcode({right, left}), chatKept(),
    * over(reason, words).
    */
   constructor({ invitation, keys, card, media, events, connect, timers = globalThis }) {
@@ -220,6 +220,7 @@ export class Consultation {
       send: (type, body) => { if (this.#call === call) this.#seal(type, body); },
       events: { state: (state) => this.#onCallState(call, state),
         remote: (stream) => this.#events.remote(stream), chat: (text) => this.#events.chat(text),
+        chatFull: () => this.#events.chatFull(),
         file: (file) => this.#events.file(file), fileChanged: (file) => this.#events.fileChanged(file),
         chatState: (open) => this.#events.chatState(open), refused: () => this.#onRefused(),
         silent: (silent) => this.#events.silent(silent),

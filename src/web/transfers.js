@@ -22,6 +22,7 @@ const MAX_NAME = 200;
 const MAX_CALL = 64 * 1024 * 1024;
 const MAX_CALL_FILES = 100;
 const PATIENCE_MS = 20000;
+const MAX_UNSAID = 256;
 export const MAX_FILE = 10 * 1024 * 1024;
 
 const TYPES = [null, 'image/png', 'image/jpeg', 'application/pdf'];
@@ -99,9 +100,9 @@ function nameBytes(name) {
 }
 
 export class Transfers {
-  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0; #takenFiles = 0; #paused = false;
+  #send; #events; #timers; #out = null; #in = null; #offered = 0; #lastIn = 0; #taken = 0; #takenFiles = 0; #paused = false; #held = false; #unsaid = [];
 
-  /** `send(bytes)` gives whether they went. Events: added(file) of the other side, changed(file). */
+  /** `send(bytes)` gives whether they went; where they did not, resume() tells that there is room again. Events: added(file) of the other side, changed(file). */
   constructor({ send, events, timers = globalThis }) {
     this.#send = send;
     this.#events = events;
@@ -111,7 +112,7 @@ export class Transfers {
   /** Offers these bytes; the file with its state, or null when it cannot go now. */
   offer(name, bytes) {
     const type = typeOf(bytes);
-    if (this.#out || type === 0 || bytes.length > MAX_FILE) return null;
+    if (this.#out || this.#held || type === 0 || bytes.length > MAX_FILE) return null;
     const file = { name: cleanName(name, type), type: TYPES[type], size: bytes.length, moved: 0, mine: true, state: 'waiting', blob: null };
     const number = this.#offered + 1;
     if (!this.#send(buildFrame(OFFER, number, [[4, bytes.length], [1, type]], nameBytes(file.name)))) return null;
@@ -123,7 +124,7 @@ export class Transfers {
 
   stop(file) {
     if (file === this.#out?.file) {
-      this.#send(buildFrame(STOP, this.#out.number));
+      this.#say(buildFrame(STOP, this.#out.number));
       this.#endOut('stopped');
     } else if (file === this.#in?.file) {
       this.#refuse(this.#in.number, NO_STOPPED);
@@ -143,8 +144,18 @@ export class Transfers {
     if (this.#out?.file.state === 'moving') this.#pump();
   }
 
+  /** There is room in the channel again. */
+  resume() {
+    this.#held = false;
+    while (this.#unsaid.length > 0 && this.#send(this.#unsaid[0])) this.#unsaid.shift();
+    this.#held = this.#unsaid.length > 0;
+    if (!this.#held && this.#out?.file.state === 'moving') this.#pump();
+  }
+
   /** The channel is gone. */
   lose() {
+    this.#held = false;
+    this.#unsaid = [];
     this.#endOut('lost');
     this.#endIn('lost');
     this.#lastIn = 0;
@@ -166,9 +177,9 @@ export class Transfers {
   #wait(way) {
     this.#timers.clearTimeout(way.timer);
     way.timer = this.#timers.setTimeout(() => {
-      if (this.#paused) this.#wait(way);
+      if (this.#paused || this.#held) this.#wait(way);
       else if (way === this.#out) {
-        this.#send(buildFrame(STOP, way.number));
+        this.#say(buildFrame(STOP, way.number));
         this.#endOut('lost');
       } else if (way === this.#in) {
         this.#refuse(way.number, NO_STOPPED);
@@ -198,10 +209,10 @@ export class Transfers {
 
   #pump() {
     const out = this.#out;
-    while (!this.#paused && out.sent < out.bytes.length && out.sent - out.file.moved < WINDOW) {
+    while (!this.#paused && !this.#held && out.sent < out.bytes.length && out.sent - out.file.moved < WINDOW) {
       const chunk = out.bytes.subarray(out.sent, out.sent + CHUNK);
-      if (!this.#send(buildFrame(DATA, out.number, [[4, out.sent]], chunk))) return;
-      out.sent += chunk.length;
+      this.#held = !this.#send(buildFrame(DATA, out.number, [[4, out.sent]], chunk));
+      if (!this.#held) out.sent += chunk.length;
     }
   }
 
@@ -219,12 +230,19 @@ export class Transfers {
     this.#pump();
   }
 
-  #refuse(number, reason) { this.#send(buildFrame(NO, number, [[1, reason]])); }
+  /* What the channel does not take now goes when there is room; a side that asks without end is not answered. */
+  #say(frame) {
+    if (!this.#held && this.#send(frame)) return;
+    this.#held = true;
+    if (this.#unsaid.length < MAX_UNSAID) this.#unsaid.push(frame);
+  }
+
+  #refuse(number, reason) { this.#say(buildFrame(NO, number, [[1, reason]])); }
 
   #confirm() {
     const way = this.#in;
     way.told = way.file.moved;
-    this.#send(buildFrame(HAVE, way.number, [[4, way.file.moved]]));
+    this.#say(buildFrame(HAVE, way.number, [[4, way.file.moved]]));
   }
 
   #takeOffer({ number, size, type, name }) {

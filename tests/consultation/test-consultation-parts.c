@@ -409,6 +409,12 @@ fake_send_text (BedEngine *engine, const char *text)
   return TRUE;
 }
 
+static gboolean
+fake_send_data (BedEngine *engine, GBytes *bytes)
+{
+  return TRUE;
+}
+
 static void
 fake_set_sources (BedEngine *engine, gpointer source)
 {
@@ -418,6 +424,7 @@ static void
 fake_engine_class_init (FakeEngineClass *klass)
 {
   klass->send_text = fake_send_text;
+  klass->send_data = fake_send_data;
   klass->set_video_source = (gpointer) fake_set_sources;
   klass->set_audio_source = (gpointer) fake_set_sources;
   klass->close = (gpointer) fake_set_sources;
@@ -480,16 +487,67 @@ test_chat_unsent (void)
 }
 
 static void
+count_up (BedCall *call, guint *count)
+{
+  ++*count;
+}
+
+static void
 test_chat_full (void)
 {
   g_autoptr (BedCall) call = new_call_that_is_up ();
-  guint n = 0;
+  guint n = 0, missed = 0;
+
+  g_signal_connect (call, "chat-missed", G_CALLBACK (count_up), &missed);
 
   while (n < 10000 && bed_call_send_chat (call, "a"))
     n++;
   g_assert_cmpuint (n, ==, 2000);
   g_assert_true (bed_call_chat_is_full (call));
+  g_assert_cmpuint (missed, ==, 0);
+  bed_call_add_chat (call, "b");
+  bed_call_add_chat (call, "c");
+  g_assert_cmpuint (missed, ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (bed_call_get_chat (call)), ==, n);
+}
+
+static BedChatFile *
+offer_file (BedCall *call)
+{
+  g_autoptr (GBytes) content = new_pdf (1000);
+  g_autoptr (BedChatMessage) message = NULL;
+  GListModel *chat = bed_call_get_chat (call);
+
+  g_assert_true (bed_call_send_file (call, "x.pdf", "application/pdf", content));
+  message = g_list_model_get_item (chat, g_list_model_get_n_items (chat) - 1);
+  return g_object_ref (bed_chat_message_get_file (message));
+}
+
+static void
+wait_for_file (BedCall *call)
+{
+  for (guint i = 0; i < 2 * BED_TRANSFERS_PATIENCE; i++)
+    bed_call_tick_files (call);
+}
+
+/* A full channel is waited for, however long; the other side is not. What it refuses is told at once. */
+static void
+test_file_waits (void)
+{
+  g_autoptr (BedCall) call = new_call_that_is_up ();
+  g_autoptr (BedChatFile) first = NULL, second = NULL;
+
+  bed_call_set_chat_open (call, TRUE);
+  first = offer_file (call);
+  wait_for_file (call);
+  g_assert_cmpint (bed_chat_file_get_state (first), ==, BED_CHAT_FILE_WAITING);
+  bed_call_take_data_sent (call, TRUE);
+  wait_for_file (call);
+  g_assert_cmpint (bed_chat_file_get_state (first), ==, BED_CHAT_FILE_LOST);
+  bed_call_take_data_sent (call, TRUE); /* that it is stopped */
+  second = offer_file (call);
+  bed_call_take_data_sent (call, FALSE);
+  g_assert_cmpint (bed_chat_file_get_state (second), ==, BED_CHAT_FILE_LOST);
 }
 
 int
@@ -506,6 +564,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/files/paused", test_file_paused);
   g_test_add_func ("/consultation/files/hostile", test_file_hostile);
   g_test_add_func ("/consultation/files/count", test_file_count);
+  g_test_add_func ("/consultation/files/waits", test_file_waits);
   g_test_add_func ("/consultation/chat/unsent", test_chat_unsent);
   g_test_add_func ("/consultation/chat/full", test_chat_full);
   return g_test_run ();

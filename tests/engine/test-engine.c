@@ -271,6 +271,46 @@ test_text_full (void)
 }
 
 static void
+on_data_received (BedEngine *engine, GBytes *bytes, guint *count)
+{
+  g_assert_cmpuint (((const guint8 *) g_bytes_get_data (bytes, NULL))[0], ==, *count % 256);
+  ++*count;
+}
+
+/* A binary message waits until there is room: all of them go, in their order. */
+static void
+test_data_full (void)
+{
+  Side a, b;
+  g_autofree char *longest = g_strnfill (8000, 'x');
+  guint texts[2] = { 0, 0 }, counts[2] = { 0, 0 }, received = 0;
+  const guint n = 2000, n_data = 20;
+
+  call (&a, &b);
+  WAIT_FOR (a.channel_open && b.channel_open);
+  g_signal_connect (a.engine, "text-sent", G_CALLBACK (on_text_sent), texts);
+  g_signal_connect (a.engine, "data-sent", G_CALLBACK (on_text_sent), counts);
+  g_signal_connect (b.engine, "data", G_CALLBACK (on_data_received), &received);
+  for (guint i = 0; i < n; i++)
+    g_assert_true (bed_engine_send_text (a.engine, longest));
+  for (guint i = 0; i < n_data; i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (16384), 16384);
+
+      ((guint8 *) g_bytes_get_data (bytes, NULL))[0] = (guint8) i;
+      g_assert_true (bed_engine_send_data (a.engine, bytes));
+    }
+  WAIT_FOR (counts[FALSE] + counts[TRUE] == n_data && received == counts[TRUE]);
+  g_assert_cmpuint (texts[FALSE], >, 0);
+  g_assert_cmpuint (counts[FALSE], ==, 0);
+  g_signal_handlers_disconnect_by_data (a.engine, texts);
+  g_signal_handlers_disconnect_by_data (a.engine, counts);
+  g_signal_handlers_disconnect_by_data (b.engine, &received);
+  side_stop (&a);
+  side_stop (&b);
+}
+
+static void
 test_text_limit (void)
 {
   Side a, b;
@@ -738,6 +778,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/local/call", test_call);
   g_test_add_func ("/engine/local/text-limit", test_text_limit);
   g_test_add_func ("/engine/local/text-full", test_text_full);
+  g_test_add_func ("/engine/local/data-full", test_data_full);
   g_test_add_func ("/engine/local/mismatch-at-answerer", test_mismatch_at_answerer);
   g_test_add_func ("/engine/local/mismatch-at-offerer", test_mismatch_at_offerer);
   g_test_add_func ("/engine/local/unacceptable-offers", test_unacceptable_offers);

@@ -21,6 +21,7 @@ struct _BedPeerConnection
   BedPeerTransport *transport; /* owned */
   BedSctpTransport *sctp; /* owned */
   BedDataChannel *channel; /* owned (nullable) */
+  GQueue waiting_data; /* owned, of GBytes: until the channel has room */
   BedRtpSession *session; /* owned; NULL before both descriptions are there */
   BedVideoEncodeWorker *encoder; /* owned */
   BedVideoDecodeWorker *decoder; /* owned */
@@ -58,6 +59,7 @@ enum
   BED_PEER_SIGNAL_STATE_CHANGED,
   BED_PEER_SIGNAL_DATA_CHANNEL_STATE_CHANGED,
   BED_PEER_SIGNAL_DATA,
+  BED_PEER_SIGNAL_DATA_SENT,
   BED_PEER_SIGNAL_MESSAGE,
   BED_PEER_SIGNAL_FIRST_FRAME,
   BED_PEER_SIGNAL_ERROR,
@@ -71,9 +73,13 @@ void bed_peer_report (BedPeerConnection *self, const GError *error);
 void bed_peer_report_state_error (BedPeerConnection *self, const char *what);
 /* When the timer is to run next. */
 void bed_peer_schedule (BedPeerConnection *self, gint64 at_us);
-void bed_peer_ensure_channel (BedPeerConnection *self);
 /* Follows the transport: gates, SCTP, connection state. */
 void bed_peer_update_state (gpointer user_data);
+
+/* bed-peer-channel.c */
+void bed_peer_ensure_channel (BedPeerConnection *self);
+void bed_peer_on_data_channel (BedSctpTransport *sctp, BedDataChannel *channel,
+                               BedPeerConnection *self);
 
 /* bed-peer-negotiation.c: handlers of the ICE transport's signals. */
 void

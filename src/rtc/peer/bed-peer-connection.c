@@ -7,8 +7,6 @@
 #include "bed-rtcp.h"
 #include "bed-secret.h"
 
-#define CHANNEL_LABEL "chat"
-
 guint bed_peer_signals[BED_PEER_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedPeerConnection, bed_peer_connection, G_TYPE_OBJECT)
@@ -95,70 +93,6 @@ on_timer (gpointer data)
   measure_rates (self, now_us);
   bed_peer_schedule (self, next);
   return G_SOURCE_CONTINUE;
-}
-
-/* Data channel. */
-static void
-on_channel_state (BedDataChannel *channel, BedPeerConnection *self)
-{
-  if (!self->closed)
-    g_signal_emit (self, bed_peer_signals[BED_PEER_SIGNAL_DATA_CHANNEL_STATE_CHANGED], 0,
-                   bed_data_channel_get_state (channel) == BED_DATA_CHANNEL_OPEN);
-}
-
-static void
-on_channel_message (BedDataChannel *channel, gboolean is_text, GBytes *data,
-                    BedPeerConnection *self)
-{
-  gsize length;
-  const char *bytes = g_bytes_get_data (data, &length);
-  g_autofree char *text = NULL;
-
-  if (!is_text && length <= BED_PEER_MAX_DATA && !self->closed)
-    g_signal_emit (self, bed_peer_signals[BED_PEER_SIGNAL_DATA], 0, data);
-  /* Counted by the channel; chat is text. */
-  if (!is_text || length > BED_PEER_MAX_TEXT || self->closed
-      || (length > 0 && memchr (bytes, '\0', length) != NULL))
-    return;
-  text = g_strndup (bytes != NULL ? bytes : "", length);
-  g_signal_emit (self, bed_peer_signals[BED_PEER_SIGNAL_MESSAGE], 0, text);
-}
-
-static void
-take_channel (BedPeerConnection *self, BedDataChannel *channel)
-{
-  self->channel = channel;
-  g_signal_connect_object (channel, "state-changed", G_CALLBACK (on_channel_state), self, 0);
-  g_signal_connect_object (channel, "message", G_CALLBACK (on_channel_message), self, 0);
-}
-
-static void
-on_data_channel (BedSctpTransport *sctp, BedDataChannel *channel, BedPeerConnection *self)
-{
-  if (self->channel != NULL || strcmp (bed_data_channel_get_label (channel), CHANNEL_LABEL) != 0)
-    {
-      bed_data_channel_close (channel);
-      return;
-    }
-  take_channel (self, g_object_ref (channel));
-  on_channel_state (channel, self);
-}
-
-void
-bed_peer_ensure_channel (BedPeerConnection *self)
-{
-  BedDataChannelInit init = BED_DATA_CHANNEL_INIT_DEFAULT;
-  g_autoptr (GError) error = NULL;
-  BedDataChannel *channel;
-
-  if (self->channel != NULL)
-    return;
-  init.label = CHANNEL_LABEL;
-  channel = bed_sctp_transport_create_channel (self->sctp, &init, &error);
-  if (channel != NULL)
-    take_channel (self, channel);
-  else
-    bed_peer_report (self, error);
 }
 
 static void
@@ -307,35 +241,6 @@ send_sctp (const guint8 *packet, gsize length, gpointer user_data)
   bed_peer_transport_send_data (((BedPeerConnection *) user_data)->transport, packet, length);
 }
 
-static void
-report_full (BedPeerConnection *self)
-{
-  g_autoptr (GError) error = g_error_new_literal (BED_PEER_ERROR, BED_PEER_ERROR_FULL,
-                                                  "The message could not be sent");
-
-  bed_peer_report (self, error);
-}
-
-gboolean
-bed_peer_connection_send_text (BedPeerConnection *self, const char *text)
-{
-  gsize length = strlen (text);
-
-  return self->channel != NULL && length <= BED_PEER_MAX_TEXT
-         && bed_data_channel_send_text (self->channel, text, length) == BED_DATA_CHANNEL_SENT;
-}
-
-void
-bed_peer_connection_send_data (BedPeerConnection *self, GBytes *bytes)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
-
-  if (self->channel == NULL || length > BED_PEER_MAX_DATA
-      || bed_data_channel_send_binary (self->channel, data, length) != BED_DATA_CHANNEL_SENT)
-    report_full (self);
-}
-
 void
 bed_peer_connection_close (BedPeerConnection *self)
 {
@@ -440,6 +345,7 @@ bed_peer_connection_finalize (GObject *object)
   g_clear_pointer (&self->timer, g_source_unref);
   g_clear_pointer (&self->local_description, bed_session_description_free);
   g_clear_pointer (&self->remote_description, bed_session_description_free);
+  g_queue_clear_full (&self->waiting_data, (GDestroyNotify) g_bytes_unref);
   g_ptr_array_unref (self->early_candidates);
   g_ptr_array_unref (self->remote_candidates);
   g_free (self->ufrag);
@@ -478,6 +384,8 @@ bed_peer_connection_class_init (BedPeerConnectionClass *klass)
       = add_signal ("data-channel-state-changed", 1, G_TYPE_BOOLEAN, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_MESSAGE] = add_signal ("message", 1, G_TYPE_STRING, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_DATA] = add_signal ("data", 1, G_TYPE_BYTES, none, none);
+  bed_peer_signals[BED_PEER_SIGNAL_DATA_SENT]
+      = add_signal ("data-sent", 1, G_TYPE_BOOLEAN, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_FIRST_FRAME] = add_signal ("first-frame", 0, none, none, none);
   bed_peer_signals[BED_PEER_SIGNAL_ERROR] = add_signal ("error", 1, G_TYPE_ERROR, none, none);
 }
@@ -499,6 +407,7 @@ bed_peer_connection_init (BedPeerConnection *self)
   guint8 id[24];
   BedSdpLocal *local = &self->local;
 
+  g_queue_init (&self->waiting_data);
   self->early_candidates = g_ptr_array_new_with_free_func (g_free);
   self->remote_candidates = g_ptr_array_new_with_free_func (bed_peer_remote_candidate_free);
   self->cname = bed_rtcp_make_cname ();
@@ -538,7 +447,7 @@ bed_peer_connection_new (BedNetworkThread *thread, BedIceTransport *ice,
     return NULL;
   self->sctp = bed_sctp_transport_new (bed_network_thread_get_sctp_stack (thread));
   bed_sctp_transport_set_send_func (self->sctp, send_sctp, self);
-  g_signal_connect (self->sctp, "data-channel", G_CALLBACK (on_data_channel), self);
+  g_signal_connect (self->sctp, "data-channel", G_CALLBACK (bed_peer_on_data_channel), self);
   self->ice = g_object_ref (ice);
   self->transport = bed_peer_transport_new (bed_network_thread_get_context (thread),
                                             bed_network_thread_get_clock (thread), ice, certificate,

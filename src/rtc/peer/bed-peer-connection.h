@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  *   ::data-channel-state-changed (gboolean open)
  *   ::message (const char *text)
  *   ::data (GBytes *bytes)  a binary message of the channel
+ *   ::data-sent (gboolean sent)  of each of ours: whether the channel took it
  *   ::first-frame ()                        the first picture of the peer was decoded
  *   ::error (GError *error)                 BED_SDP_ERROR, BED_DTLS_ERROR, BED_SRTP_ERROR,
  * BED_ICE_ERROR, BED_PEER_ERROR
@@ -33,7 +34,6 @@ GQuark bed_peer_error_quark (void);
 typedef enum
 {
   BED_PEER_ERROR_STATE, /* out of turn (InvalidStateError), or closed */
-  BED_PEER_ERROR_FULL, /* the data channel's buffer, or its limit */
 } BedPeerError;
 
 typedef enum { BED_PEER_DESCRIPTION_OFFER, BED_PEER_DESCRIPTION_ANSWER } BedPeerDescriptionType;
@@ -64,7 +64,7 @@ void bed_peer_connection_set_video_sink (BedPeerConnection *self, BedVideoSink *
 void bed_peer_connection_set_audio_sink (BedPeerConnection *self, BedAudioSink *sink);
 /* FALSE: there is no channel, or its buffer is full; it was not sent. */
 gboolean bed_peer_connection_send_text (BedPeerConnection *self, const char *text);
-/* A binary message. */
+/* A binary message; it waits until the channel has handed on what is before it. */
 void bed_peer_connection_send_data (BedPeerConnection *self, GBytes *bytes);
 /* Ends everything; nothing leaves after. No signal but ::state-changed comes. */
 void bed_peer_connection_close (BedPeerConnection *self);

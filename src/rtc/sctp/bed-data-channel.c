@@ -209,7 +209,7 @@ count_sent (BedDataChannel *self, const Message *message)
   self->counts.messages_sent++;
   self->counts.bytes_sent += length;
   self->buffered -= length;
-  if (length > 0 && self->buffered == 0)
+  if (self->buffered == 0 && (length > 0 || g_queue_is_empty (&self->queue)))
     g_signal_emit (self, signals[BUFFERED_AMOUNT_LOW], 0);
 }
 

@@ -117,6 +117,8 @@ export class CallScreen {
 
   chat(text) { this.#chat.received(text); }
 
+  chatFull() { this.#chat.beFull(); }
+
   file(file) { this.#chat.fileAdded(file); }
 
   fileChanged(file) { this.#chat.fileChanged(file); }

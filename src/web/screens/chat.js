@@ -12,7 +12,7 @@ import { utf8Length } from '../wire.js';
 const MAX_SHOWN = 500;
 
 export class Chat {
-  #clinician; #send; #files; #shown = new Map(); #onUnread; #unread = 0; #open = false;
+  #clinician; #send; #files; #shown = new Map(); #onUnread; #unread = 0; #open = false; #full = false;
 
   /**
    * `send(text)` gives false when it could not go; `files` gives send(name, bytes), null when it could not, and
@@ -65,8 +65,18 @@ export class Chat {
     }
   }
 
+  /** No text finds room any more, of either side: said where it is written, and aloud. */
+  beFull() {
+    this.#full = true;
+    this.available(true);
+    this.#tell(this.note.textContent);
+  }
+
   /** Whether the channel is there. */
-  available(open) { this.note.textContent = open ? '' : _('The chat is not connected at the moment. What you write stays here.'); }
+  available(open) {
+    if (this.#full) this.note.textContent = _('This chat is full: nothing more can be written here. Say it aloud, or call by telephone.');
+    else this.note.textContent = open ? '' : _('The chat is not connected at the moment. What you write stays here.');
+  }
 
   received(text) {
     this.#add([h('p', { dir: 'auto' }, text)], this.#clinician, 'theirs');
@@ -145,7 +155,7 @@ export class Chat {
       this.available(false);
       return;
     }
-    this.note.textContent = '';
+    this.available(true);
     this.text.value = '';
     this.#grow();
     this.#add([h('p', { dir: 'auto' }, text)], _('You'), 'mine');

@@ -29,12 +29,12 @@ class FakeConnection {
 }
 
 function open(options = {}) {
-  const world = { sent: [], states: [], refused: [], timers: new Timers(), chats: [], files: [], silences: [] };
+  const world = { sent: [], states: [], refused: [], timers: new Timers(), chats: [], files: [], silences: [], full: 0 };
   world.call = new Call({ iceServers: [], relayOnly: false, timers: world.timers, ...options,
     send: (type, body) => world.sent.push([type, body]),
     PeerConnection: class extends FakeConnection { constructor(c) { super(c); world.pc = this; } },
     events: { state: (s) => world.states.push(s), refused: (r) => world.refused.push(r), remote() {}, described() {}, chatState() {},
-      chat: (text) => world.chats.push(text), file: (file) => world.files.push(file), fileChanged() {}, trackRefused() {}, silent: (silent) => world.silences.push(silent) } });
+      chat: (text) => world.chats.push(text), chatFull: () => { world.full++; }, file: (file) => world.files.push(file), fileChanged() {}, trackRefused() {}, silent: (silent) => world.silences.push(silent) } });
   world.call.setTrack('audio', 'A');
   world.call.setTrack('video', 'V');
   return world;
@@ -109,6 +109,37 @@ test('a file waits while the connection is lost, and goes on when it is back', a
   assert.equal(world.call.sendFile('y.pdf', pdf(100)), null);
   assert.equal(world.call.chat('hello'), false);
   world.pc.become('connected');
+  assert.equal(channel.sent.length, 3);
+});
+
+test('a chat that is full says so once, whoever writes', async () => {
+  for (const who of ['here', 'there']) {
+    const world = await connected();
+    const channel = openChat(world);
+    const write = () => (who === 'here' ? world.call.chat('a') : channel.onmessage({ data: 'a' }));
+    for (let i = 0; i < 2000; i++) write();
+    assert.deepEqual([channel.sent.length + world.chats.length, world.full], [2000, 0], who);
+    for (let i = 0; i < 3; i++) write();
+    channel.onmessage({ data: 'b' });
+    assert.deepEqual([world.call.chat('c'), channel.sent.length + world.chats.length, world.full], [false, 2000, 1], who);
+  }
+});
+
+test('a text that the channel does not take is not sent, and a file waits for room', async () => {
+  const world = await connected();
+  const channel = openChat(world);
+  const { send } = channel;
+  const file = world.call.sendFile('x.pdf', pdf(20000));
+  channel.send = () => { throw new Error('full'); };
+  assert.equal(world.call.chat('hello'), false);
+  channel.onmessage({ data: new Uint8Array([3, 0, 0, 0, 1, 0, 0, 0, 0]).buffer });
+  world.timers.advance(30000);
+  assert.deepEqual([file.state, channel.sent.length], ['moving', 1]);
+  Object.assign(channel, { send, bufferedAmount: 500000 });
+  channel.onbufferedamountlow();
+  assert.equal(channel.sent.length, 1);
+  channel.bufferedAmount = 0;
+  channel.onbufferedamountlow();
   assert.equal(channel.sent.length, 3);
 });
 

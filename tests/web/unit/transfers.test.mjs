@@ -92,6 +92,42 @@ test('while the path is lost nothing more of it goes out, and then the rest does
   assert.deepEqual([sent.state, new Uint8Array(await b.added[0].blob.arrayBuffer())], ['done', content]);
 });
 
+test('in a channel that is full it waits, and goes on when there is room', async () => {
+  for (const who of ['sender', 'receiver']) {
+    const [a, b] = [end(), end()];
+    const content = pdf(1000000);
+    const sent = a.files.offer('x.pdf', content);
+    b.files.take(a.out.shift().buffer);
+    const full = who === 'sender' ? a : b;
+    full.open = false;
+    carry(a, b);
+    for (let i = 0; i < 3; i++) full.timers.advance(20000);
+    assert.equal((who === 'sender' ? sent : b.added[0]).state, 'moving', who);
+    full.files.resume(); // It is full again at once.
+    full.open = true;
+    full.files.resume();
+    carry(a, b);
+    assert.deepEqual([sent.state, new Uint8Array(await b.added[0].blob.arrayBuffer())], ['done', content], who);
+  }
+});
+
+test('what is stopped while the channel is full is stopped there too, and the next one works', () => {
+  const [a, b] = [end(), end()];
+  const sent = a.files.offer('x.pdf', pdf(1000000));
+  b.files.take(a.out.shift().buffer);
+  a.open = false;
+  carry(a, b);
+  a.files.stop(sent);
+  assert.equal(a.files.offer('y.pdf', pdf(1000)), null);
+  a.open = true;
+  a.files.resume();
+  carry(a, b);
+  assert.deepEqual([sent.state, b.added[0].state], ['stopped', 'stopped']);
+  const next = a.files.offer('y.pdf', pdf(1000));
+  carry(a, b);
+  assert.equal(next.state, 'done');
+});
+
 test('gaps, crumbs, too much, another number, two at once and more than a call lets in', () => {
   const b = end();
   const offer = (number, size = 50) => b.files.take(buildFrame(1, number, [[4, size], [1, 3]], new Uint8Array([120])).buffer);
