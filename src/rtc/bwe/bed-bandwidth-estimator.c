@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-bandwidth-estimator.h"
 
+#include "bed-bandwidth-probe-private.h"
 #include "bed-delay-detector-private.h"
 
 #include <math.h>
@@ -14,15 +15,19 @@
 #define LOSS_MIN_PACKETS 20
 #define LOSS_HIGH 0.10
 #define LOSS_LOW 0.02
-#define SILENCE_US G_USEC_PER_SEC
+#define SILENCE_US (2 * G_USEC_PER_SEC)
+#define ASKED_EVERY_US 200000 /* at the latest: later, it was this machine that stood still */
 #define DECREASE 0.85
 #define DRAIN 0.70 /* while much is queued: so that it empties */
 #define DRAIN_QUEUE_MS 60.0
 #define FULL_QUEUE_MS 120.0 /* overuse, whatever the slope says */
 #define CALM_QUEUE_MS 20.0
+#define SOME_QUEUE_MS 10.0 /* less than this is no queue, whatever the slope says: a late reader */
 #define GROW_START 1.6 /* per second, before the first congestion */
 #define GROW_CALM 1.25
 #define GROW_NEAR 1.06
+#define PROBE_AFTER_US (2 * G_USEC_PER_SEC) /* without congestion */
+#define PROBE_SHARE 0.7 /* of the target: where less is sent, it cannot grow by itself */
 #define REMB_LIFE_US (10 * G_USEC_PER_SEC)
 
 typedef struct
@@ -30,7 +35,7 @@ typedef struct
   gint64 sequence;
   gint64 sent_us;
   guint bytes;
-  gboolean waiting;
+  gboolean waiting, probe;
 } Sent;
 
 struct _BedBandwidthEstimator
@@ -38,7 +43,7 @@ struct _BedBandwidthEstimator
   guint min, max;
   Sent sent[HISTORY];
   gint64 next_sequence;
-  gint64 last_sent_us, last_feedback_us;
+  gint64 last_sent_us, last_feedback_us, asked_us;
   BedDelayDetector detector;
   gboolean arrival_known;
   gint64 last_arrival_us; /* unwrapped */
@@ -48,6 +53,7 @@ struct _BedBandwidthEstimator
   double queue_ms;
   double delay_based, loss_based, capacity; /* bit/s; capacity 0: unknown */
   gint64 round_trip_us;
+  BedBandwidthProbe probe;
   gint64 decreased_us, increased_us;
   gboolean starting;
   guint window_received, window_lost;
@@ -91,6 +97,15 @@ bed_bandwidth_estimator_next_packet (BedBandwidthEstimator *self, gsize bytes, g
     self->last_feedback_us = now_us; /* silence is counted from the first packet */
   self->last_sent_us = now_us;
   return sequence;
+}
+
+guint16
+bed_bandwidth_estimator_next_probe_packet (BedBandwidthEstimator *self, gsize bytes, gint64 now_us)
+{
+  guint16 number = bed_bandwidth_estimator_next_packet (self, bytes, now_us);
+
+  self->sent[number & (HISTORY - 1)].probe = TRUE;
+  return number;
 }
 
 static guint
@@ -188,6 +203,8 @@ take_entries (BedBandwidthEstimator *self, const BedTransportFeedback *feedback,
       if (!entry->received)
         {
           self->window_lost++;
+          if (sent->probe)
+            bed_bandwidth_probe_lose (&self->probe);
           continue;
         }
       arrival = unwrap_arrival (self, entry->arrival_us);
@@ -198,6 +215,8 @@ take_entries (BedBandwidthEstimator *self, const BedTransportFeedback *feedback,
       count_received (self, arrival, sent->bytes);
       measure_queue (self, arrival - sent->sent_us, now_us);
       bed_delay_detector_add (&self->detector, sent->sent_us, arrival);
+      if (sent->probe)
+        bed_bandwidth_probe_take (&self->probe, sent->sent_us, arrival, sent->bytes);
     }
   return any;
 }
@@ -247,14 +266,31 @@ increase (BedBandwidthEstimator *self, gint64 now_us)
   self->delay_based = MIN (self->max, MAX (self->delay_based, MIN (grown, limit)));
 }
 
+static gboolean
+is_calm (const BedBandwidthEstimator *self)
+{
+  return self->detector.usage == BED_BANDWIDTH_NORMAL && self->queue_ms < CALM_QUEUE_MS
+         && self->loss < LOSS_LOW;
+}
+
+static void
+take_probe (BedBandwidthEstimator *self, gint64 now_us)
+{
+  double rate = bed_bandwidth_probe_finish (&self->probe, self->delay_based, now_us);
+
+  if (is_calm (self) && rate > self->delay_based)
+    self->delay_based = MIN (self->max, rate);
+}
+
 static void
 adapt_to_delay (BedBandwidthEstimator *self, gint64 now_us)
 {
-  gboolean full = self->queue_ms > FULL_QUEUE_MS && self->detector.usage != BED_BANDWIDTH_UNDERUSE;
+  BedBandwidthUsage usage = self->detector.usage;
+  gboolean full = self->queue_ms > FULL_QUEUE_MS && usage != BED_BANDWIDTH_UNDERUSE;
 
-  if (self->detector.usage == BED_BANDWIDTH_OVERUSE || full)
+  if (full || (usage == BED_BANDWIDTH_OVERUSE && self->queue_ms > SOME_QUEUE_MS))
     decrease (self, now_us);
-  else if (self->detector.usage == BED_BANDWIDTH_NORMAL && self->queue_ms < DRAIN_QUEUE_MS)
+  else if (usage == BED_BANDWIDTH_NORMAL && self->queue_ms < DRAIN_QUEUE_MS)
     increase (self, now_us);
   self->increased_us = now_us;
 }
@@ -305,6 +341,7 @@ bed_bandwidth_estimator_handle_feedback (BedBandwidthEstimator *self,
   self->stats.feedbacks++;
   self->last_feedback_us = now_us;
   adapt_to_delay (self, now_us);
+  take_probe (self, now_us);
   close_loss_window (self, now_us);
 }
 
@@ -335,15 +372,34 @@ bed_bandwidth_estimator_get_target (BedBandwidthEstimator *self, gint64 now_us)
 {
   if (self->remb != 0 && now_us - self->remb_us > REMB_LIFE_US)
     self->remb = 0;
-  /* We go on sending and hear nothing: the way is blocked. */
+  if (self->asked_us != 0 && now_us - self->asked_us > ASKED_EVERY_US)
+    self->last_feedback_us += now_us - self->asked_us;
+  self->asked_us = now_us;
+  /* We go on sending and hear nothing: the way is blocked, or the other side stands still. */
   if (self->last_sent_us > self->last_feedback_us
       && now_us - self->last_feedback_us > SILENCE_US + 2 * self->round_trip_us)
     {
       self->delay_based = MAX (self->min, self->delay_based / 2);
-      self->last_feedback_us = now_us;
+      self->last_feedback_us = now_us - SILENCE_US / 2; /* the next time comes sooner */
       self->starting = FALSE;
     }
   return target (self);
+}
+
+gboolean
+bed_bandwidth_estimator_wants_probe (const BedBandwidthEstimator *self, guint wanted, gint64 now_us)
+{
+  double rate = acknowledged (self);
+
+  return rate > 0 && rate < PROBE_SHARE * self->delay_based && target (self) < wanted
+         && is_calm (self) && now_us - self->decreased_us > PROBE_AFTER_US
+         && bed_bandwidth_probe_is_due (&self->probe, now_us);
+}
+
+void
+bed_bandwidth_estimator_begin_probe (BedBandwidthEstimator *self, guint packets, gint64 now_us)
+{
+  bed_bandwidth_probe_begin (&self->probe, packets, now_us);
 }
 
 void

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Watches whether the queueing delay grows: packets sent within 5 ms are a group; the differences
+/* Watches whether the queueing delay grows: packets sent within 5 ms, or read in one go after a wait,
+ * are a group; the differences
  * between the groups' sending and arrival times are summed, smoothed, and a line is laid through
  * the last 20 (the arrival filter of draft-ietf-rmcat-gcc, with a slope instead of the Kalman
  * filter). Times are µs.
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 first_sent, last_sent, last_arrival;
+  gint64 first_sent, last_sent, first_arrival, last_arrival;
 } BedDelayGroup;
 
 typedef struct

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define GROUP_US 5000
+#define BURST_US 5000 /* what comes in one go, after a wait, is one group too */
+#define MAX_BURST_US 100000
 #define SMOOTHING 0.9
 #define GAIN 4.0
 #define MAX_COUNT 60
@@ -113,6 +115,17 @@ close_group (BedDelayDetector *self)
   self->previous_known = TRUE;
 }
 
+/* A receiver that was not scheduled reads what has come meanwhile at once: later packets of it show
+ * less and less delay. */
+static gboolean
+is_burst (const BedDelayDetector *self, gint64 sent_us, gint64 arrival_us)
+{
+  gint64 apart_us = arrival_us - self->group.last_arrival;
+
+  return apart_us <= BURST_US && apart_us < sent_us - self->group.last_sent
+         && arrival_us - self->group.first_arrival < MAX_BURST_US;
+}
+
 void
 bed_delay_detector_add (BedDelayDetector *self, gint64 sent_us, gint64 arrival_us)
 {
@@ -125,14 +138,14 @@ bed_delay_detector_add (BedDelayDetector *self, gint64 sent_us, gint64 arrival_u
       bed_delay_detector_init (self);
       self->threshold_ms = threshold;
     }
-  if (self->group_open && sent_us - self->group.first_sent > GROUP_US)
+  if (self->group_open && sent_us - self->group.first_sent > GROUP_US
+      && !is_burst (self, sent_us, arrival_us))
     {
       close_group (self);
       self->group_open = FALSE;
     }
   if (!self->group_open)
-    self->group =
-        (BedDelayGroup){ .first_sent = sent_us, .last_sent = sent_us, .last_arrival = arrival_us };
+    self->group = (BedDelayGroup){ sent_us, sent_us, arrival_us, arrival_us };
   self->group_open = TRUE;
   self->group.last_sent = MAX (self->group.last_sent, sent_us);
   self->group.last_arrival = MAX (self->group.last_arrival, arrival_us);

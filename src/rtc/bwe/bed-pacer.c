@@ -9,14 +9,15 @@
 
 struct _BedPacer
 {
-  GQueue queues[3]; /* of BedRtpOutPacket, owned; index BedRtpClass */
+  GQueue queues[4]; /* of BedRtpOutPacket, owned; index BedRtpClass */
   gsize queued_bytes;
   double rate; /* bit/s */
   gint64 free_us; /* when the bucket is empty */
 };
 
 /* Audio, then what is asked for again, then new video. */
-static const BedRtpClass order[] = { BED_RTP_AUDIO, BED_RTP_RETRANSMISSION, BED_RTP_VIDEO };
+static const BedRtpClass order[]
+    = { BED_RTP_AUDIO, BED_RTP_RETRANSMISSION, BED_RTP_VIDEO, BED_RTP_PADDING };
 
 BedPacer *
 bed_pacer_new (void)

@@ -3,6 +3,8 @@
 
 #define SETTLE_US (5 * G_USEC_PER_SEC) /* a larger size is not tried sooner after a change */
 #define LARGER_NEEDS 1.25
+#define PATIENCE_US G_USEC_PER_SEC /* with a bitrate that is too low for the present size, … */
+#define DIP 0.6 /* … if it is at least this share of what that needs */
 
 static const struct
 {
@@ -20,12 +22,15 @@ rung_for (guint bitrate)
   return rung;
 }
 
-/* Down at once, up only with a margin and after a while: every change costs a key frame. */
+/* Every change costs a key frame: down at once only where it is much, up only with a margin and
+ * after a while. */
 static gboolean
-may_change (const BedVideoLadder *self, guint wanted, gint64 now_us)
+may_change (const BedVideoLadder *self, guint wanted, guint bitrate, gint64 now_us)
 {
-  if (!self->chosen || wanted > self->rung)
+  if (!self->chosen)
     return TRUE;
+  if (wanted > self->rung)
+    return bitrate < DIP * ladder[self->rung].bitrate || now_us - self->enough_us >= PATIENCE_US;
   return wanted < self->rung && now_us - self->since_us >= SETTLE_US;
 }
 
@@ -36,7 +41,9 @@ bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, gint64 now_us)
 
   if (self->chosen && wanted < self->rung)
     wanted = MIN (self->rung, rung_for (bitrate / LARGER_NEEDS));
-  if (may_change (self, wanted, now_us))
-    *self = (BedVideoLadder){ wanted, TRUE, now_us };
+  if (wanted <= self->rung)
+    self->enough_us = now_us;
+  if (may_change (self, wanted, bitrate, now_us))
+    *self = (BedVideoLadder){ wanted, TRUE, now_us, now_us };
   return ladder[self->rung].short_side;
 }

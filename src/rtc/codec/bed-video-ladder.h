@@ -11,7 +11,7 @@ typedef struct
 {
   guint rung;
   gboolean chosen;
-  gint64 since_us;
+  gint64 since_us, enough_us; /* the last change; the bitrate was enough */
 } BedVideoLadder;
 
 /* bitrate: bit/s. Returns: how many pixels the short side may have: 720, 540, 360, 270 or 180. */

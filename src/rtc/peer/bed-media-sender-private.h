@@ -28,6 +28,9 @@ gboolean bed_video_sender_push (BedVideoSender *self, const BedEncodedFrame *fra
 /* What the other side misses. */
 void bed_video_sender_retransmit (BedVideoSender *self, const guint16 *sequences, guint n_sequences,
                                   gint64 now_us);
+/* Packets that say nothing new, of about so many bytes. Returns: how many; 0 where RTX was not
+ * agreed on, or nothing was sent yet. */
+guint bed_video_sender_pad (BedVideoSender *self, gsize bytes, gint64 now_us);
 guint64 bed_video_sender_get_frames (BedVideoSender *self);
 BedRtpSender *bed_video_sender_get_rtp (BedVideoSender *self);
 

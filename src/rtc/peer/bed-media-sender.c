@@ -6,6 +6,8 @@
 
 #define AUDIO_FRAME 960
 #define AUDIO_BITRATE 40000
+#define MIN_PADDING 6 /* packets */
+#define MAX_PADDING 24
 #define AUDIO_RESYNC 4800 /* samples (100 ms) that the source's clock may be away from ours */
 
 struct _BedAudioSender
@@ -148,6 +150,24 @@ bed_video_sender_retransmit (BedVideoSender *self, const guint16 *sequences, gui
       if (packet != NULL)
         bed_pacer_push (self->pacer, packet, now_us);
     }
+}
+
+guint
+bed_video_sender_pad (BedVideoSender *self, gsize bytes, gint64 now_us)
+{
+  guint n = 0;
+
+  for (gsize made = 0; n < MAX_PADDING && (made < bytes || n < MIN_PADDING); n++)
+    {
+      BedRtpOutPacket *packet = bed_rtp_sender_make_padding (self->rtp, n);
+
+      if (packet == NULL)
+        break;
+      made += packet->length;
+      if (!bed_pacer_push (self->pacer, packet, now_us))
+        break;
+    }
+  return n;
 }
 
 guint64

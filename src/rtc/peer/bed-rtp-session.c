@@ -18,6 +18,8 @@
 #define MAX_BITRATE 3000000
 #define PACE(target)                                                                               \
   ((target) / 3 * 5) /* times the pacer's 1.5: a key frame leaves at 2.5 times the target */
+#define PROBE_MS 35
+#define PROBE_WHILE_US 500000 /* pictures are sent */
 #define AUDIO_SHARE 60000 /* bit/s with headers */
 #define HISTORY 1024
 #define RTCP_ROOM 1200
@@ -42,7 +44,7 @@ struct _BedRtpSession
   BedLipSync lip_sync;
 
   gboolean open;
-  gint64 next_tick_us, next_report_us, next_rate_us, last_key_frame_us;
+  gint64 next_tick_us, next_report_us, next_rate_us, last_key_frame_us, last_picture_us;
   guint target;
   guint32 feedback_ssrc; /* of the last packet that the recorder saw */
   guint64 pli_count, rtp_packets_received, bad_packets, unknown_packets, bad_rtcp;
@@ -171,7 +173,9 @@ flush (BedRtpSession *self, gint64 now_us)
   while ((packet = bed_pacer_pop (self->pacer, now_us)) != NULL)
     {
       guint16 number = 0;
-      if (packet->transport_sequence_at != 0)
+      if (packet->transport_sequence_at != 0 && packet->kind == BED_RTP_PADDING)
+        number = bed_bandwidth_estimator_next_probe_packet (self->estimator, packet->length, now_us);
+      else if (packet->transport_sequence_at != 0)
         number = bed_bandwidth_estimator_next_packet (self->estimator, packet->length, now_us);
       bed_rtp_out_packet_stamp (packet, number, now_us);
       self->handlers.send_rtp (packet->data, packet->length, sizeof packet->data, self->user_data);
@@ -194,6 +198,7 @@ bed_rtp_session_send_video (BedRtpSession *self, const BedEncodedFrame *frame, g
 {
   if (!self->open || !self->agreement.video.send)
     return;
+  self->last_picture_us = now_us;
   if (!bed_video_sender_push (self->video_sender, frame, now_us))
     ask_encoder (self, now_us);
   flush (self, now_us);
@@ -467,6 +472,21 @@ update_rate (BedRtpSession *self, gint64 now_us)
       self->encoder, target > MIN_BITRATE + AUDIO_SHARE ? target - AUDIO_SHARE : MIN_BITRATE);
 }
 
+/* Small pictures fill no path: whether larger ones may be sent is found out by a few packets at the
+ * pacer's rate, which is more than the target. */
+static void
+probe (BedRtpSession *self, gint64 now_us)
+{
+  guint n;
+
+  if (!self->agreement.video.transport_cc || now_us - self->last_picture_us > PROBE_WHILE_US
+      || !bed_bandwidth_estimator_wants_probe (self->estimator, START_BITRATE, now_us))
+    return;
+  n = bed_video_sender_pad (self->video_sender,
+                            (gsize) PACE (self->target) * 3 / 2 / 8 * PROBE_MS / 1000, now_us);
+  bed_bandwidth_estimator_begin_probe (self->estimator, n, now_us);
+}
+
 static void
 tick (BedRtpSession *self, gint64 now_us, gint64 now_unix_us)
 {
@@ -484,6 +504,7 @@ tick (BedRtpSession *self, gint64 now_us, gint64 now_unix_us)
     {
       self->next_rate_us = now_us + RATE_US;
       update_rate (self, now_us);
+      probe (self, now_us);
     }
 }
 

@@ -196,7 +196,7 @@ bed_rtp_sender_make (BedRtpSender *self, const guint8 *payload, gsize length, gb
 }
 
 static BedRtpOutPacket *
-build_again (BedRtpSender *self, const Sent *sent)
+build_again (BedRtpSender *self, const Sent *sent, BedRtpClass kind)
 {
   guint8 payload[BED_RTP_MAX_PACKET];
   BedRtpPacket packet = {
@@ -207,7 +207,7 @@ build_again (BedRtpSender *self, const Sent *sent)
   BedRtpOutPacket *out;
 
   if (self->config.rtx_ssrc == 0)
-    return build (self, BED_RTP_RETRANSMISSION, &packet, -1);
+    return build (self, kind, &packet, -1);
   if (sent->length + 2 > sizeof payload)
     return NULL;
   payload[0] = sent->sequence >> 8;
@@ -218,10 +218,29 @@ build_again (BedRtpSender *self, const Sent *sent)
   packet.payload_type = self->config.rtx_payload_type;
   packet.ssrc = self->config.rtx_ssrc;
   packet.sequence = self->next_rtx_sequence;
-  out = build (self, BED_RTP_RETRANSMISSION, &packet, -1);
+  out = build (self, kind, &packet, -1);
   if (out != NULL)
     self->next_rtx_sequence++;
   return out;
+}
+
+static Sent *
+find_sent (BedRtpSender *self, guint16 sequence)
+{
+  Sent *sent
+      = self->config.history > 0 ? &self->history[sequence % self->config.history] : NULL;
+
+  return sent != NULL && sent->used && sent->sequence == sequence ? sent : NULL;
+}
+
+BedRtpOutPacket *
+bed_rtp_sender_make_padding (BedRtpSender *self, guint back)
+{
+  Sent *sent = find_sent (self, (guint16) (self->next_sequence - 1 - back));
+
+  if (sent == NULL || self->config.rtx_ssrc == 0)
+    return NULL;
+  return build_again (self, sent, BED_RTP_PADDING);
 }
 
 BedRtpOutPacket *
@@ -233,15 +252,15 @@ bed_rtp_sender_retransmit (BedRtpSender *self, guint16 sequence, gint64 now_us)
   Sent *sent;
 
   self->stats.nack_packets++;
-  sent = self->config.history > 0 ? &self->history[sequence % self->config.history] : NULL;
-  if (sent == NULL || !sent->used || sent->sequence != sequence)
+  sent = find_sent (self, sequence);
+  if (sent == NULL)
     {
       self->stats.nack_unknown++;
       return NULL;
     }
   if (sent->sent_again_us != 0 && now_us - sent->sent_again_us < round_trip)
     return NULL;
-  out = build_again (self, sent);
+  out = build_again (self, sent, BED_RTP_RETRANSMISSION);
   if (out == NULL)
     return NULL;
   sent->sent_again_us = now_us;

@@ -7,7 +7,13 @@
 G_BEGIN_DECLS
 
 /* A packet on its way out: whole, but for what is only known when it leaves. */
-typedef enum { BED_RTP_AUDIO, BED_RTP_VIDEO, BED_RTP_RETRANSMISSION } BedRtpClass;
+typedef enum
+{
+  BED_RTP_AUDIO,
+  BED_RTP_VIDEO,
+  BED_RTP_RETRANSMISSION,
+  BED_RTP_PADDING
+} BedRtpClass;
 typedef struct
 {
   BedRtpClass kind;
@@ -68,6 +74,9 @@ BedRtpOutPacket *bed_rtp_sender_make (BedRtpSender *self, const guint8 *payload,
 /* A packet that the other side asked for. Not again within a round trip of its last sending.
  * Returns: (transfer full) (nullable) */
 BedRtpOutPacket *bed_rtp_sender_retransmit (BedRtpSender *self, guint16 sequence, gint64 now_us);
+/* The packet `back` places before the last one (0: the last one) again, only for its weight: RTX, so
+ * that the receiver knows it for a copy. Returns: (transfer full) (nullable) */
+BedRtpOutPacket *bed_rtp_sender_make_padding (BedRtpSender *self, guint back);
 /* Returns: FALSE while nothing has been sent (then no SR is due). now_us and now_unix_us are the
  * same moment. */
 gboolean bed_rtp_sender_make_report (const BedRtpSender *self, gint64 now_us, gint64 now_unix_us,

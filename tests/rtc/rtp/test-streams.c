@@ -69,6 +69,34 @@ test_sender_too_long (void)
   g_assert_cmpuint (stats.packets_sent, ==, 0);
 }
 
+/* Copies that the receiver knows for such; without RTX there are none. */
+static void
+test_sender_pads (void)
+{
+  g_autoptr (BedRtpSender) sender = make_sender (RTX, 10), plain = make_sender (0, 10);
+  g_autoptr (BedRtpOutPacket) none = bed_rtp_sender_make_padding (sender, 0), early = NULL, last = NULL, other = NULL;
+  BedRtpPacket packet, original;
+  BedRtpSenderStats stats;
+
+  g_assert_null (none);
+  for (guint8 i = 0; i < 5; i++)
+    {
+      g_autoptr (BedRtpOutPacket) out = bed_rtp_sender_make (sender, &i, 1, TRUE, i, i, -1);
+      g_autoptr (BedRtpOutPacket) out_plain = bed_rtp_sender_make (plain, &i, 1, TRUE, i, i, -1);
+    }
+  last = bed_rtp_sender_make_padding (sender, 1);
+  g_assert_cmpint (last->kind, ==, BED_RTP_PADDING);
+  g_assert_cmpint (bed_rtp_packet_parse (&packet, last->data, last->length), ==, BED_RTP_OK);
+  g_assert_true (bed_rtp_packet_unwrap_rtx (&packet, SSRC, 96, &original));
+  g_assert_cmpuint (original.payload[0], ==, 3);
+  early = bed_rtp_sender_make_padding (sender, 5);
+  other = bed_rtp_sender_make_padding (plain, 0);
+  g_assert_true (early == NULL && other == NULL);
+  bed_rtp_sender_get_stats (sender, &stats);
+  g_assert_cmpuint (stats.packets_sent, ==, 5);
+  g_assert_cmpuint (stats.retransmitted_packets, ==, 0);
+}
+
 static void
 test_sender_retransmits (gconstpointer data)
 {
@@ -562,6 +590,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtc/rtp/sender/packets", test_sender_packets);
   g_test_add_func ("/rtc/rtp/sender/too-long", test_sender_too_long);
+  g_test_add_func ("/rtc/rtp/sender/pads", test_sender_pads);
   g_test_add_data_func ("/rtc/rtp/sender/retransmits-rtx", GUINT_TO_POINTER (RTX), test_sender_retransmits);
   g_test_add_data_func ("/rtc/rtp/sender/retransmits-plain", GUINT_TO_POINTER (0), test_sender_retransmits);
   g_test_add_func ("/rtc/rtp/sender/report", test_sender_report);
