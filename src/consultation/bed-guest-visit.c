@@ -104,10 +104,12 @@ on_card (GObject *object, GAsyncResult *result, gpointer data)
   if (ok)
     self->card = bed_invite_open_card (self->invite, ((BedCardAnswer *) answer)->card, &error);
   g_clear_pointer ((BedCardAnswer **) &answer, bed_card_answer_free);
-  if (self->card != NULL)
-    set_state (self, BED_GUEST_STATE_INVITED);
-  else
+  if (self->card == NULL)
     finish (self, over_of_error (error));
+  else if (self->card->consent->len == 0)
+    finish (self, BED_GUEST_OVER_NO_CONSENT);
+  else
+    set_state (self, BED_GUEST_STATE_INVITED);
 }
 
 /* The sealed channel */

@@ -37,6 +37,7 @@ typedef enum
   BED_GUEST_OVER_NO_NETWORK,
   BED_GUEST_OVER_UNTRUSTED,  /* the server's certificate or card is not right */
   BED_GUEST_OVER_TAMPERED,
+  BED_GUEST_OVER_NO_CONSENT, /* the clinic wrote nothing that a guest could agree to */
 } BedGuestOver;
 
 /* What the person typed and agreed to; borrowed strings. */

@@ -135,7 +135,7 @@ make_config (const char *url, const char *state, const char *key)
 {
   return g_strdup_printf (
       "[clinic]\nname=My clinic\ntelephone=\n\n"
-      "# One section for each version and language of the consent text:\n"
+      "# One section for each language of the consent text; without any, nobody can be invited:\n"
       "#[consent 1]\n#version=2026-01\n#language=en\n#summary=…\n#file=consent-en.txt\n\n"
       "[server]\npublic_url=%s\nlisten=0.0.0.0:443\nstate_dir=%s\nkey_file=%s\n"
       "certificate=/etc/bedside-server/certificate.pem\n"

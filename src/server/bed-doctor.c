@@ -180,7 +180,11 @@ try_relay (Report *report, BedTurn *turn, const char *url)
   gint64 not_after = 0;
 
   if (parsed->kind == BED_TURN_URL_STUN)
-    return say (report, "warning", "%s was not tried: only turn: and turns: are.", url);
+    {
+      g_autofree char *skipped = g_strdup_printf ("%s was not tried.", url);
+      return say_next (report, "warning", skipped,
+                       "name the same server as turn: too; that is tried, and tells the same.");
+    }
   if (!bed_turn_probe (turn, url, now, &not_after, &error))
     {
       g_autofree char *finding
@@ -189,9 +193,14 @@ try_relay (Report *report, BedTurn *turn, const char *url)
     }
   say (report, "good", "%s relays: it gave an allocation for our credentials.", url);
   if (not_after && not_after - now < 14 * 86400)
-    say (report, "warning",
-         "The certificate of %s expires in %" G_GINT64_FORMAT " days: renew it.", url,
-         (not_after - now) / 86400);
+    {
+      g_autofree char *finding
+          = g_strdup_printf ("The certificate of %s ends in %" G_GINT64_FORMAT " days.", url,
+                             (not_after - now) / 86400);
+      say_next (report, "warning", finding,
+                "renew it where you got it, copy it to where turnserver.conf says, and restart "
+                "coturn.");
+    }
 }
 
 static gboolean
@@ -248,14 +257,17 @@ static void
 check_clinic (Report *report, const BedSettings *settings)
 {
   if (settings->consent->len == 0)
-    say (report, "warning",
-         "There is no consent text of your own: write one, and name it in a [consent 1] section.");
+    say_next (report, "BAD", "There is no consent text: nobody can be invited, as nobody could agree.",
+              "write what patients agree to, and name the file in a [consent 1] section with its "
+              "version and language.");
+  else
+    say (report, "good", "There are consent texts in %u language(s).", settings->consent->len);
   if (!*settings->telephone)
-    say (report, "warning",
-         "No [clinic] telephone: patients see no number to call when a visit fails.");
+    say_next (report, "warning", "Patients see no number to call when a visit fails.",
+              "enter it as telephone in [clinic].");
   if (!*settings->privacy_notice)
-    say (report, "warning",
-         "No [clinic] privacy_notice: patients cannot read how their data is handled.");
+    say_next (report, "warning", "Patients cannot read how their data is handled.",
+              "write it into a file, and name that as privacy_notice in [clinic].");
 }
 
 int

@@ -7,7 +7,16 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define MAX_TEXT (64 * 1024)
+/* What the app and the page take (docs/protocol.md, 1 and 2.1), in bytes. */
+#define MAX_NAME 256
+#define MAX_TELEPHONE 64
+#define MAX_VERSION 64
+#define MAX_LANGUAGE 35
+#define MAX_SUMMARY 4000
+#define MAX_TEXT (32 * 1024)
+#define MAX_CONSENTS 16
+#define MAX_IN_CARD (44 * 1024)   /* all of the consent, of the 48 KiB of an invitation's card */
+#define MAX_IN_ANSWER (62 * 1024) /* and the privacy notice, of the 64 KiB of one answer */
 #define HEADER_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 G_DEFINE_QUARK (bed-server-error-quark, bed_server_error)
@@ -191,9 +200,48 @@ read_text_file (GKeyFile *file, const char *folder, const char *group, const cha
   if (!g_file_get_contents (path, out, &length, error))
     return FALSE;
   if (length > MAX_TEXT || !g_utf8_validate_len (*out, length, NULL))
-    return refuse (error, "Not a text of at most 64 KiB in UTF-8:", path);
+    return refuse (error, "Not a text of at most 32 KiB in UTF-8:", path);
   g_strchomp (*out);
   return TRUE;
+}
+
+static gboolean
+is_language (const char *text)
+{
+  return strlen (text) <= MAX_LANGUAGE
+         && g_regex_match_simple ("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", text, 0, 0);
+}
+
+static gboolean
+check_consent (const BedConsentText *text, const char *group, GError **error)
+{
+  if (!*text->version || !*text->language)
+    return refuse (error, "A consent text needs version and language:", group);
+  if (strlen (text->version) > MAX_VERSION)
+    return refuse (error, "The version of a consent text is longer than 64 bytes:", group);
+  if (!is_language (text->language))
+    return refuse (error, "The language of a consent text is a code like en or pt-BR, not",
+                   text->language);
+  if (strlen (text->summary) > MAX_SUMMARY)
+    return refuse (error, "The summary of a consent text is longer than 4000 bytes:", group);
+  if (!*text->text)
+    return refuse (error, "The file of this consent text is empty:", group);
+  return TRUE;
+}
+
+/* People are shown one text in each language: what is written anew takes the place of the one before. */
+static void
+take_consent (BedSettings *self, BedConsentText *text)
+{
+  for (guint i = 0; i < self->consent->len; i++)
+    if (g_ascii_strcasecmp (((BedConsentText *) self->consent->pdata[i])->language, text->language)
+        == 0)
+      {
+        consent_free (self->consent->pdata[i]);
+        self->consent->pdata[i] = text;
+        return;
+      }
+  g_ptr_array_add (self->consent, text);
 }
 
 static gboolean
@@ -202,13 +250,51 @@ load_consent (BedSettings *self, GKeyFile *file, const char *folder, const char 
 {
   BedConsentText *text = g_new0 (BedConsentText, 1);
 
-  g_ptr_array_add (self->consent, text);
-  text->version = g_key_file_get_string (file, group, "version", NULL);
-  text->language = g_key_file_get_string (file, group, "language", NULL);
+  text->version = get_text (file, group, "version", "");
+  text->language = get_text (file, group, "language", "");
   text->summary = get_text (file, group, "summary", "");
-  if (!text->version || !text->language || !*text->version || !*text->language)
-    return refuse (error, "A consent text needs version and language:", group);
-  return read_text_file (file, folder, group, "file", &text->text, error);
+  if (!read_text_file (file, folder, group, "file", &text->text, error)
+      || !check_consent (text, group, error))
+    {
+      consent_free (text);
+      return FALSE;
+    }
+  take_consent (self, text);
+  return TRUE;
+}
+
+/* At most: as JSON, where a control character takes six bytes for one. */
+static gsize
+json_length (const char *text)
+{
+  gsize length = 0;
+
+  for (; *text; text++)
+    length += (guchar) *text < ' ' ? 6 : *text == '"' || *text == '\\' ? 2 : 1;
+  return length;
+}
+
+static gboolean
+check_clinic (const BedSettings *self, GError **error)
+{
+  gsize length = 0;
+
+  if (strlen (self->name) > MAX_NAME || strlen (self->telephone) > MAX_TELEPHONE)
+    return refuse (error, "[clinic] takes a name of at most 256 bytes, and of 64 a",
+                   "telephone");
+  if (self->consent->len > MAX_CONSENTS)
+    return refuse (error, "There are consent texts in more than 16", "languages");
+  for (guint i = 0; i < self->consent->len; i++)
+    {
+      const BedConsentText *text = self->consent->pdata[i];
+      length += json_length (text->summary) + json_length (text->text) + 256;
+    }
+  if (length > MAX_IN_CARD)
+    return refuse (error, "The consent texts are together longer than the 44 KiB that go into an",
+                   "invitation");
+  if (length + json_length (self->privacy_notice) > MAX_IN_ANSWER)
+    return refuse (error, "The consent texts are longer than 62 KiB together with", "privacy_notice");
+  return TRUE;
 }
 
 static gboolean
@@ -228,7 +314,7 @@ load_clinic (BedSettings *self, GKeyFile *file, const char *folder, GError **err
   for (char **group = groups; *group; group++)
     if (g_str_has_prefix (*group, "consent ") && !load_consent (self, file, folder, *group, error))
       return FALSE;
-  return TRUE;
+  return check_clinic (self, error);
 }
 
 static gboolean

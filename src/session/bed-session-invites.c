@@ -183,6 +183,21 @@ request_is_valid (BedSession *self, const BedInviteRequest *request)
          (request->label == NULL || strlen (request->label) <= 1024);
 }
 
+static gboolean
+may_invite (BedSession *self, const BedInviteRequest *request, GError **error)
+{
+  if (self->clinic == NULL || self->client == NULL)
+    g_set_error_literal (error, BED_SESSION_ERROR, BED_SESSION_ERROR_OFFLINE, "not connected");
+  else if (!request_is_valid (self, request))
+    g_set_error_literal (error, BED_SESSION_ERROR, BED_SESSION_ERROR_INVALID, "cannot invite");
+  else if (self->clinic->consent->len == 0)
+    g_set_error_literal (error, BED_SESSION_ERROR, BED_SESSION_ERROR_NO_CONSENT,
+                         "nobody could agree");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static GBytes *
 make_card (BedSession *self, BedInvite *invite, const BedInviteRequest *request, GError **error)
 {
@@ -306,11 +321,9 @@ bed_session_create_invite_async (BedSession *self, const BedInviteRequest *reque
 
   if (task == NULL)
     return;
-  if (self->clinic == NULL || self->client == NULL || !request_is_valid (self, request))
+  if (!may_invite (self, request, &error))
     {
-      gboolean offline = self->clinic == NULL || self->client == NULL;
-      bed_session_return_code (
-          task, offline ? BED_SESSION_ERROR_OFFLINE : BED_SESSION_ERROR_INVALID, "cannot invite");
+      bed_session_return_error (task, error);
       return;
     }
   job = g_new0 (Job, 1);

@@ -58,6 +58,7 @@ typedef enum
   BED_SESSION_ERROR_PARAMETERS,    /* a weaker password hash asked for than allowed or pinned */
   BED_SESSION_ERROR_OFFLINE,
   BED_SESSION_ERROR_INVALID,       /* an argument out of its range, e.g. an expiry in the past */
+  BED_SESSION_ERROR_NO_CONSENT,    /* the clinic has no text yet that a patient could agree to */
 } BedSessionError;
 
 /* Properties (notify): "state", "account-state", "display-name", "clinic-name", "busy".

@@ -29,6 +29,9 @@ static const char *const session_texts[] = {
   = N_("There is no connection to the clinic now. Records and notes work; try this again later."),
   [BED_SESSION_ERROR_INVALID]
   = N_("A date or time is outside of what is allowed. Check it and try again."),
+  [BED_SESSION_ERROR_NO_CONSENT]
+  = N_("The clinic has not written yet what patients agree to, so nobody could join. Ask the "
+       "clinic’s administrator."),
 };
 
 static const char *const vault_texts[] = {

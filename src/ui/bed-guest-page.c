@@ -258,10 +258,22 @@ bed_guest_page_class_init (BedGuestPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, close_clicked);
 }
 
+/* What the clinic's app takes (docs/protocol.md, 4.1): with more it would wait for a name for ever. */
+static void
+limit_details (BedGuestPage *self)
+{
+  bed_ui_limit (self->name, 100);
+  bed_ui_limit (self->callback, 50);
+  bed_ui_limit (self->location, 200);
+  bed_ui_limit (self->passcode, 8);
+  bed_ui_limit (self->passcode_again, 8);
+}
+
 static void
 bed_guest_page_init (BedGuestPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  limit_details (self);
   bed_check_page_set_guest (self->check, TRUE);
   bed_check_page_set_words (self->check, _("Nobody else can see or hear you yet."), _("Go to the waiting room"));
   g_signal_connect_object (self->check, "start", G_CALLBACK (check_start), self, G_CONNECT_SWAPPED);
@@ -449,6 +461,7 @@ static const struct
   [BED_GUEST_OVER_NO_NETWORK] = { N_("The clinic cannot be reached"), N_("Check your network, then open the link again."), TRUE },
   [BED_GUEST_OVER_UNTRUSTED] = { N_("This is not your clinic"), N_("The server could not show that it is your clinic’s. Nothing was sent. Call the clinic."), TRUE },
   [BED_GUEST_OVER_TAMPERED] = { N_("The call was ended for your safety"), N_("A message was altered on its way. Call the clinic by telephone."), TRUE },
+  [BED_GUEST_OVER_NO_CONSENT] = { N_("The clinic is not ready yet"), N_("It has not written what you would agree to. Please call the clinic."), TRUE },
 };
 
 void

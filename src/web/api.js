@@ -2,7 +2,6 @@
 /* The clinic's requests that need no account. */
 
 import { toBase64url } from './crypto/bytes.js';
-import { readConsents } from './crypto/card.js';
 import { isCount, isText, parseJson } from './wire.js';
 
 const BASE = '/api/v1';
@@ -46,13 +45,12 @@ async function get(path, headers, limit) {
   }
 }
 
-/** { name, telephone, privacyNotice, consents }: how to reach the clinic. */
+/** { name, telephone, privacyNotice }: how to reach the clinic. */
 export async function fetchClinic() {
   const answer = await get('/clinic', {}, 256 * 1024);
   if (!isText(answer.name, 0, 300) || !isText(answer.telephone, 0, 64)) throw new ApiError('malformed');
   return { name: answer.name, telephone: answer.telephone,
-    privacyNotice: isText(answer.privacy_notice, 0, 20000) ? answer.privacy_notice : '',
-    consents: answer.consent === undefined ? [] : readConsents(answer.consent) };
+    privacyNotice: isText(answer.privacy_notice, 0, 32768) ? answer.privacy_notice : '' };
 }
 
 /** The sealed card as text. */

@@ -75,7 +75,7 @@ export class App {
       return;
     }
     await clinic;
-    if (this.consents.length === 0) this.problem('altered');
+    if (this.consents.length === 0) this.problem('unready');
     else await this.#begin();
   }
 
@@ -87,8 +87,8 @@ export class App {
     this.show('landing');
   }
 
-  /** The consent texts in the languages in which the clinic wrote them. */
-  get consents() { return this.card?.consents.length ? this.card.consents : this.clinic?.consents ?? []; }
+  /** The consent texts in the languages in which the clinic wrote them: the sealed ones, which nobody altered. */
+  get consents() { return this.card?.consents ?? []; }
 
   get clinicName() { return this.card?.clinic ?? this.clinic?.name ?? ''; }
   get telephone() { return this.card?.telephone || this.clinic?.telephone || ''; }

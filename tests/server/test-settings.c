@@ -5,6 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* 65 bytes */
+#define LONG "12345678901234567890123456789012345678901234567890123456789012345"
+
 /* A good file, and what one change makes of it. */
 static const char good[] = "[clinic]\n"
                            "name=Clinic\n"
@@ -38,7 +41,13 @@ static const Change changes[] = {
   { "name=Clinic\n", "name=\n", "[clinic] needs name" },
   { "privacy.txt", "missing.txt", "No such file" },
   { "privacy.txt", "latin1.txt", "UTF-8" },
-  { "privacy.txt", "large.txt", "64 KiB" },
+  { "privacy.txt", "large.txt", "32 KiB" },
+  { "name=Clinic\n", "name=" LONG LONG LONG LONG LONG "\n", "at most 256 bytes" },
+  { "name=Clinic\n", "name=Clinic\ntelephone=" LONG "\n", "of 64 a telephone" },
+  { "version=2026-01\n", "version=" LONG "\n", "longer than 64 bytes" },
+  { "language=en\n", "language=English (UK)\n", "a code like en" },
+  { "language=en\n", "language=en-GB\n", NULL },
+  { "file=consent.txt\n", "file=empty.txt\n", "is empty" },
   { "version=2026-01\n", "", "needs version and language" },
   { "language=en\n", "language=\n", "needs version and language" },
   { "file=consent.txt\n", "", "names no file" },
@@ -109,6 +118,7 @@ setup (Fixture *self, gconstpointer data)
   self->path = g_build_filename (self->folder, "server.conf", NULL);
   write_file (self, "privacy.txt", "We keep little.\n\n", -1);
   write_file (self, "consent.txt", "You agree.\n", -1);
+  write_file (self, "empty.txt", "\n", -1);
   write_file (self, "latin1.txt", "\xe4", 1);
   write_file (self, "large.txt", large, -1);
 }
@@ -117,7 +127,8 @@ static void
 teardown (Fixture *self, gconstpointer data)
 {
   static const char *const names[]
-      = { "server.conf", "privacy.txt", "consent.txt", "latin1.txt", "large.txt" };
+      = { "server.conf", "privacy.txt", "consent.txt", "empty.txt",
+          "latin1.txt",  "large.txt",   "half.txt" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -179,6 +190,69 @@ test_changes (Fixture *self, gconstpointer data)
       if (changes[i].complaint)
         g_assert_nonnull (strstr (error->message, changes[i].complaint));
     }
+}
+
+/* Sections of the same file in languages "aa", "ab" and so on. Returns: (nullable): what is wrong. */
+static char *
+load_with_consents (Fixture *self, const char *file, guint n)
+{
+  g_autoptr (GString) sections = g_string_new ("[turn]\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedSettings) settings = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *section
+          = g_strdup_printf ("[consent a%u]\nversion=1\nlanguage=a%c\nfile=%s\n", i, 'a' + i, file);
+      g_string_prepend (sections, section);
+    }
+  settings = load (self, &(Change){ "[turn]\n", sections->str, NULL }, &error);
+  g_assert_cmpint (settings == NULL, ==, error != NULL);
+  return error ? g_strdup (error->message) : NULL;
+}
+
+/* What an invitation carries, and one answer, so that no app has to find out. */
+static void
+test_together (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (14 * 1024, 'x');
+  g_autofree char *fine = load_with_consents (self, "consent.txt", 15);
+  g_autofree char *many = load_with_consents (self, "consent.txt", 16);
+  g_autofree char *large = NULL;
+  g_autofree char *with_notice = NULL;
+
+  g_assert_null (fine);
+  g_assert_nonnull (strstr (many, "more than 16 languages"));
+  write_file (self, "half.txt", text, -1);
+  g_assert_null (load_with_consents (self, "half.txt", 3));
+  large = load_with_consents (self, "half.txt", 4);
+  g_assert_nonnull (strstr (large, "into an invitation"));
+  g_clear_pointer (&text, g_free);
+  text = g_strnfill (20 * 1024, 'x');
+  write_file (self, "privacy.txt", text, -1);
+  with_notice = load_with_consents (self, "half.txt", 3);
+  g_assert_nonnull (strstr (with_notice, "together with privacy_notice"));
+}
+
+/* A version that is written anew is shown instead of the one before it in the file. */
+static void
+test_newer_consent (Fixture *self, gconstpointer data)
+{
+  const Change change = { "[turn]\n",
+                          "[consent 2]\nversion=2026-06\nlanguage=EN\nfile=privacy.txt\n"
+                          "[consent 3]\nversion=2026-01\nlanguage=de\nfile=consent.txt\n[turn]\n",
+                          NULL };
+  GError *error = NULL;
+  g_autoptr (BedSettings) settings = load (self, &change, &error);
+  const BedConsentText *english, *german;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (settings->consent->len, ==, 2);
+  english = settings->consent->pdata[0];
+  german = settings->consent->pdata[1];
+  g_assert_cmpstr (english->version, ==, "2026-06");
+  g_assert_cmpstr (english->text, ==, "We keep little.");
+  g_assert_cmpstr (german->language, ==, "de");
 }
 
 static void
@@ -258,6 +332,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/server/settings/good", test_good);
   ADD ("/server/settings/changes", test_changes);
+  ADD ("/server/settings/together", test_together);
+  ADD ("/server/settings/newer-consent", test_newer_consent);
   ADD ("/server/settings/no-file", test_no_file);
   g_test_add_func ("/server/settings/turn-urls", test_turn_urls);
   return g_test_run ();

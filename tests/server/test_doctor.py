@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`bedside-server doctor` on broken set-ups: each finding is told with what to do next. As TAP."""
-import subprocess, sys, threading
+import datetime, subprocess, sys, threading
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from clinic import *
 
 results = []
@@ -14,10 +16,10 @@ def check(name, good, detail=''):
         print('# ' + str(detail).replace('\n', '\n# '), flush=True)
 
 
-def doctor(clinic, **settings):
-    """Its findings, each with its lines; with other settings than the clinic's for this once."""
+def doctor(clinic, without='', **settings):
+    """Its findings, each with its lines; with other settings than the clinic's, or without a section, for this once."""
     good = clinic.config.read_text()
-    text = good
+    text = good.replace('[%s]' % without, '[unused]')
     for name, value in settings.items():
         line = next(l for l in text.splitlines() if l.startswith(name + '='))
         text = text.replace(line, '%s=%s' % (name, value))
@@ -38,7 +40,8 @@ def told(name, clinic, verdict, finding, *words, **settings):
     found = [f for f in findings if f.startswith(verdict) and finding in f]
     check(name, len(found) == 1 and all(w in found[0].partition('Next:')[2] for w in words), findings)
     bad = [f for f in findings if f.startswith('BAD')]
-    check(name + ': nothing bad without a next step', all('\nNext: ' in f for f in bad) and code == bool(bad), findings)
+    check(name + ': nothing bad without a next step', code == bool(bad)
+          and all('\nNext: ' in f for f in findings if not f.startswith('good')), findings)
 
 
 def word_of_dns():
@@ -68,11 +71,17 @@ class FakeTurn:
                 self.socket.sendto(struct.pack('>HH', 0x0113, len(error)) + request[4:20] + error, address)
 
 
-def certificate_for(clinic, days):
-    subprocess.run(['openssl', 'req', '-x509', '-key', clinic.folder / 'private-key.pem', '-out', clinic.folder / 'ends.pem',
-                    '-days', str(days), '-subj', '/CN=clinic.test', '-addext', 'subjectAltName=DNS:clinic.test'],
-                   check=True, capture_output=True)
-    return clinic.folder / 'ends.pem'
+def certificate_for(clinic, begins, ends):
+    """Of the clinic's key; in days from now."""
+    key = serialization.load_pem_private_key((clinic.folder / 'private-key.pem').read_bytes(), None)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'clinic.test')])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+            .not_valid_before(now + datetime.timedelta(days=begins)).not_valid_after(now + datetime.timedelta(days=ends))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName('clinic.test')]), False).sign(key, hashes.SHA256()))
+    path = clinic.folder / 'other.pem'
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def main():
@@ -90,12 +99,18 @@ def main():
         told('the relay has no place', clinic, 'BAD', 'it answered 486', 'quota', urls=FakeTurn(486).url)
         told('no relay at all', clinic, 'warning', 'No TURN server', 'install coturn', urls='')
         told('a short secret', clinic, 'BAD', 'shorter than 16', 'openssl rand', secret_file=short)
-        told('a certificate that ends soon', clinic, 'warning', 'ends in', 'certbot renew', certificate=certificate_for(clinic, 5))
+        told('a certificate that ends soon', clinic, 'warning', 'ends in', 'certbot renew',
+             certificate=certificate_for(clinic, -1, 5))
+        told('one that has ended', clinic, 'BAD', 'has expired', 'certbot renew', certificate=certificate_for(clinic, -9, -1))
+        told('one of the future', clinic, 'BAD', 'not valid yet', 'timedatectl', certificate=certificate_for(clinic, 1, 9))
         told('a certificate for another name', clinic, 'BAD', 'not for clinic.test', 'public_url',
              certificate=nothing / 'certificate.pem', private_key=nothing / 'private-key.pem')
         told('a key of another certificate', clinic, 'BAD', 'does not belong', 'private_key', private_key=nothing / 'private-key.pem')
         told('no certificate', clinic, 'BAD', 'cannot be read', 'certificate', certificate=nothing / 'none.pem')
         told('a store with another key', clinic, 'BAD', 'The store', 'key_file', key_file=short)
+        told('nothing to agree to', clinic, 'BAD', 'no consent text', '[consent 1]', without='consent 1')
+        told('no telephone', clinic, 'warning', 'no number to call', 'telephone', telephone='')
+        told('a server that is not tried', clinic, 'warning', 'was not tried', 'turn:', urls=f'stun:127.0.0.1:{free_port()}')
         told('no page', clinic, 'BAD', "The patient's page", 'web_dir', web_dir=nothing)
     finally:
         clinic.close()

@@ -92,6 +92,23 @@ test_life (Fixture *fixture, gconstpointer data)
   fixture_wait_online (fixture->session);
 }
 
+/* Nobody could join: that is told before a link is given away. */
+static void
+test_no_consent (Fixture *fixture, gconstpointer data)
+{
+  BedInviteRequest request = { .label = "knee", .language = "en",
+                               .expires = g_get_real_time () / G_USEC_PER_SEC + 3600 };
+  g_autoptr (GError) error = NULL;
+
+  fixture_activate (fixture);
+  fixture_wait_online (fixture->session);
+  g_ptr_array_set_size (bed_session_get_clinic (fixture->session)->consent, 0);
+  RUN (result, bed_session_create_invite_async, fixture->session, &request, NULL);
+  g_assert_null (bed_session_create_invite_finish (fixture->session, result, &error));
+  fixture_expect_error (&error, BED_SESSION_ERROR_NO_CONSENT);
+  g_assert_cmpuint (g_list_model_get_n_items (bed_session_get_invites (fixture->session)), ==, 0);
+}
+
 /* What each side's relays bring, in order. */
 static void
 collect (BedSignallingClient *client, const char *room, const char *peer, const char *data, GPtrArray *all)
@@ -197,6 +214,7 @@ main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add ("/session/server/life", Fixture, NULL, fixture_setup, test_life, fixture_teardown_checked);
+  g_test_add ("/session/server/no-consent", Fixture, NULL, fixture_setup, test_no_consent, fixture_teardown_checked);
   g_test_add ("/session/server/exactly-once", Fixture, NULL, fixture_setup, test_exactly_once, fixture_teardown);
   return g_test_run ();
 }

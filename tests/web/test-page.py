@@ -201,6 +201,9 @@ async def bad_links(d, clinic, url):
         await d.find('#problem-title')
         title = await d.text('#problem-title')
         check(f'{state} is said, with the telephone', words_of in title and '960 100' in await d.text('main'), title)
+    await d.go(url + clinic.add(Invitation(**{**CARD, 'consent': []})).invitation.link)
+    await d.find('#problem-title')
+    check('a clinic without a text to agree to is said', 'not ready' in await d.text('#problem-title'))
     other = clinic.add(Invitation(**CARD)).invitation
     await d.go(f'{url}{other.path}x#short')
     await d.find('#problem-title')

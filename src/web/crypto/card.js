@@ -8,8 +8,8 @@ import { isText, parseJson } from '../wire.js';
 export const MAX_CARD = 48 * 1024;
 const MAX_CONSENTS = 32;
 
-/** The consent texts of a card or a clinic; throws when one is malformed. */
-export function readConsents(list) {
+/** The consent texts of a card; throws when one is malformed. */
+function readConsents(list) {
   if (!Array.isArray(list) || list.length > MAX_CONSENTS) throw new Error('consent');
   return list.map((entry) => {
     const { version, language, summary, text } = entry ?? {};

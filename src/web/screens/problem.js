@@ -14,13 +14,14 @@ function wording(code) {
     case 'not-found': case 'unauthorized': case 'bad-request': case 'forbidden':
       return [_('This link is not right'), _('The clinic does not know it. Please open it again from the message you got, or ask for a new link.')];
     case 'altered': return [_('This invitation cannot be trusted'), _('What the server sent does not belong to your link. Please do not go on; call the clinic.')];
+    case 'unready': return [_('The clinic is not ready yet'), _('It has not written what you would agree to. Please call the clinic.')];
     case 'offline': return [_('There is no connection'), _('Please check your Wi-Fi or mobile network. This page tries again when the network is back.')];
     case 'rate-limited': return [_('Too many tries'), _('Please wait a minute, then try again.')];
     default: return [_('The clinic’s server does not answer'), _('Please try again in a moment.')];
   }
 }
 
-const LASTING = new Set(['used', 'expired', 'revoked', 'mangled', 'altered']);
+const LASTING = new Set(['used', 'expired', 'revoked', 'mangled', 'altered', 'unready']);
 
 export function problemScreen(app) {
   const { code } = app.failure;
