@@ -245,8 +245,10 @@ message_answered (GObject *object, const char *text)
 
   if (self->room == NULL || self->subject == NULL)
     return;
-  bed_waiting_room_message (self->room, self->subject, text);
-  bed_window_toast (self->window, _("Message sent."));
+  bed_window_toast (self->window,
+                    bed_waiting_room_message (self->room, self->subject, text)
+                        ? _("Message sent.")
+                        : _("Not sent: they have no connection now. Try again, or call them."));
 }
 
 static void

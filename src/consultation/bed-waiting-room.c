@@ -377,13 +377,13 @@ bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
   return self->call;
 }
 
-static void
+static gboolean
 send_words (BedArrival *arrival, BedSealedType type, const char *text)
 {
   g_autofree char *cut = bed_display_text (text, BED_PROTOCOL_TEXT_MAX, TRUE);
 
-  bed_sealed_link_send (bed_arrival_get_link (arrival),
-                        &(BedSealedMessage){ .type = type, .text = cut });
+  return bed_sealed_link_send (bed_arrival_get_link (arrival),
+                               &(BedSealedMessage){ .type = type, .text = cut });
 }
 
 void
@@ -397,10 +397,10 @@ bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char 
   drop_arrival (self, arrival);
 }
 
-void
+gboolean
 bed_waiting_room_message (BedWaitingRoom *self, BedArrival *arrival, const char *text)
 {
-  send_words (arrival, BED_SEALED_TEXT, text);
+  return bed_arrival_get_online (arrival) && send_words (arrival, BED_SEALED_TEXT, text);
 }
 
 GListModel *

@@ -51,6 +51,7 @@ GListModel *bed_waiting_room_get_arrivals (BedWaitingRoom *self);
  * right. Returns: (transfer none) (nullable) */
 BedCall *bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival);
 void bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char *reason);
-void bed_waiting_room_message (BedWaitingRoom *self, BedArrival *arrival, const char *text);
+/* FALSE: they are not connected now, and nothing was sent. */
+gboolean bed_waiting_room_message (BedWaitingRoom *self, BedArrival *arrival, const char *text);
 
 G_END_DECLS

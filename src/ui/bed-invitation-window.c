@@ -331,6 +331,7 @@ bed_invitation_window_new (GtkWindow *parent, GListModel *patients, gint64 chose
   adw_window_title_set_title (self->head, _("New invitation"));
   day_selected (self);
   when_changed (self);
+  bed_ui_limit (self->label, 250);
   gtk_widget_grab_focus (self->label);
   return self;
 }

@@ -238,3 +238,9 @@ bed_ui_dup_line (GtkEditable *editable)
   g_strdelimit (text, "\r\n\t", ' ');
   return g_strstrip (text);
 }
+
+void
+bed_ui_limit (GtkWidget *entry, int max)
+{
+  gtk_text_set_max_length (GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (entry))), max);
+}

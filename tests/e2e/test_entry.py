@@ -85,6 +85,9 @@ def gate(c):
     stranger = Stranger(c.clinic, c.link)
     answers = stranger.read(1)
     c.tap.check('the server lets it wait', any(m['type'] == 'welcome' and m['state'] == 'waiting' for m in answers), answers)
+    until('the row', clinician.arrivals, 10)
+    clinician.say('message One moment please')
+    c.tap.check('a message that no session carries is not said to be sent', bool(clinician.wait('message-not-sent')))
     for message in ({'type': 'admit', 'room': stranger.room, 'peer': stranger.peer(answers)},
                     {'type': 'room', 'room': stranger.room, 'state': 'admitted'}):
         stranger.send(message)

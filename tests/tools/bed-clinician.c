@@ -188,7 +188,8 @@ do_line (const char *line, gpointer data)
   else if (g_str_has_prefix (line, "decline ") && first != NULL)
     bed_waiting_room_decline (self->room, first, line + strlen ("decline "));
   else if (g_str_has_prefix (line, "message ") && first != NULL)
-    bed_waiting_room_message (self->room, first, line + strlen ("message "));
+    bed_call_console_say (bed_waiting_room_message (self->room, first, line + strlen ("message "))
+                              ? "message-sent" : "message-not-sent", NULL);
   else
     bed_call_console_say ("not-done", "line", line, NULL);
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-guest-page.h"
+#include "bed-sealed-message.h"
+#include "bed-ui.h"
+
+#include <string.h>
+
+#define FIELDS 4
+
+/* The rows in which something is typed, in their order. */
+static void
+find_rows (GtkWidget *widget, GtkWidget *rows[FIELDS], guint *n)
+{
+  if (ADW_IS_ENTRY_ROW (widget))
+    {
+      g_assert_cmpuint (*n, <, FIELDS);
+      rows[(*n)++] = widget;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    find_rows (child, rows, n);
+}
+
+static void
+assert_taken (const BedSealedMessage *message)
+{
+  g_autofree char *json = bed_sealed_message_encode (message);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedSealedMessage) taken
+      = bed_sealed_message_decode (BED_ROLE_PATIENT, bed_sealed_type_to_string (message->type), json,
+                                   strlen (json), &error);
+
+  g_assert_no_error (error);
+}
+
+/* However much is typed, the clinic's app takes what the page says. */
+static void
+test_long_details (void)
+{
+  BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
+  GtkWidget *rows[FIELDS];
+  g_autoptr (GString) much = g_string_new (NULL);
+  char *typed[FIELDS];
+  guint n = 0;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (much, "\xf0\x9f\xa6\x94");
+  find_rows (GTK_WIDGET (page), rows, &n);
+  g_assert_cmpuint (n, ==, FIELDS);
+  for (guint i = 0; i < FIELDS; i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (rows[i]), much->str);
+      typed[i] = bed_ui_dup_line (GTK_EDITABLE (rows[i]));
+      g_assert_cmpuint (strlen (typed[i]), >, 0);
+    }
+  assert_taken (&(BedSealedMessage){
+      .type = BED_SEALED_JOIN, .name = typed[0], .callback = typed[1], .location = typed[2],
+      .language = "en",
+      .consent = { .version = "1", .language = "en", .time = 1, .agreed = TRUE } });
+  assert_taken (&(BedSealedMessage){ .type = BED_SEALED_PASSCODE, .text = typed[3] });
+  for (guint i = 0; i < FIELDS; i++)
+    g_free (typed[i]);
+  g_object_unref (page);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gtk_init ();
+  bed_ui_init ();
+  g_test_add_func ("/ui/guest-page/long-details", test_long_details);
+  return g_test_run ();
+}
