@@ -35,13 +35,12 @@ note_seat (BedHub *self, BedSeat *seat)
 }
 
 void
-bed_hub_disconnect (BedHubClient *client)
+bed_hub_part (BedHubClient *client)
 {
   BedHub *self = client->hub;
-  BedSeat *seat = client->seat;
-  BedHost *host = client->host;
+  BedSeat *seat = g_steal_pointer (&client->seat);
+  BedHost *host = g_steal_pointer (&client->host);
 
-  client->closing = TRUE;
   if (seat)
     {
       seat->client = NULL;
@@ -54,7 +53,14 @@ bed_hub_disconnect (BedHubClient *client)
       host->client = NULL;
       bed_hub_tell_online (self, host->account, FALSE);
     }
-  g_hash_table_remove (self->clients, client);
+}
+
+void
+bed_hub_disconnect (BedHubClient *client)
+{
+  client->closing = TRUE;
+  bed_hub_part (client);
+  g_hash_table_remove (client->hub->clients, client);
 }
 
 static void
@@ -94,6 +100,16 @@ greet_host (BedHubClient *client, BedHost *host)
   bed_hub_tell_online (self, host->account, TRUE);
 }
 
+/* The account comes from elsewhere: nobody who waits is told, as it is there all the same. */
+static void
+supersede (BedHost *host)
+{
+  BedHubClient *old = g_steal_pointer (&host->client);
+
+  old->host = NULL;
+  bed_hub_refuse (old, BED_PROTOCOL_ERROR_CONFLICT);
+}
+
 static BedCode
 handle_attach (BedHubClient *client, JsonObject *message)
 {
@@ -108,7 +124,7 @@ handle_attach (BedHubClient *client, JsonObject *message)
     return BED_PROTOCOL_ERROR_BAD_REQUEST;
   host = bed_hub_get_host (self, client->session.account, TRUE);
   if (host->client)
-    bed_hub_refuse (host->client, BED_PROTOCOL_ERROR_CONFLICT);
+    supersede (host);
   if (!bed_mailbox_attach (host->mailbox, hop, &error))
     return failed (self, "attach", error);
   host->client = client;

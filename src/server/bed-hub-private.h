@@ -70,6 +70,8 @@ GPtrArray *bed_hub_list_seats (BedHub *self, const guint8 *room, gint64 owner);
 
 void bed_hub_send (BedHubClient *client, JsonObject *message);
 void bed_hub_close (BedHubClient *client);
+/* Its seat or account is without a client from now on; the other side is told. */
+void bed_hub_part (BedHubClient *client);
 JsonObject *bed_hub_message (const char *type);
 void bed_hub_send_over (BedHubClient *client, const char *reason);
 void bed_hub_tell_room (BedHub *self, gint64 owner, const guint8 *room, BedRoomState state);

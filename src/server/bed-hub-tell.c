@@ -43,12 +43,12 @@ bed_hub_close (BedHubClient *client)
 void
 bed_hub_refuse (BedHubClient *client, BedCode code)
 {
-  BedHubClient *self = client;
   JsonObject *message = bed_hub_message ("error");
 
   json_object_set_string_member (message, "code", bed_protocol_error_to_code (code));
-  bed_hub_send (self, message);
-  bed_hub_close (self);
+  bed_hub_send (client, message);
+  bed_hub_part (client);
+  bed_hub_close (client);
 }
 
 void

@@ -187,18 +187,67 @@ test_messages_are_limited (Fixture *self, gconstpointer data)
   g_assert_cmpstr (get_text (host, "code"), ==, "rate-limited");
 }
 
+/* Who is cut off for it is gone like anybody else: it is told, and the seat is kept from then on. */
+static void
+test_cut_off_keeps_the_seat (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BedTestClient) host = attach (self);
+  g_autoptr (BedTestClient) patient = NULL;
+  g_autoptr (BedTestClient) back = NULL;
+
+  bed_server_fixture_add_room (&self->base, self->account, 'r', 7200);
+  patient = join (self, 'r', 's');
+  admit (host, patient, 'r');
+  pass (self, BED_PROTOCOL_SEAT_RETURN_SECONDS + 60);
+  for (int i = 0; i < 1000 && !patient->closed; i++)
+    bed_test_client_say (patient, "{\"type\":\"ok\",\"n\":1}");
+  g_assert_true (patient->closed);
+  g_assert_true (g_str_has_suffix (host->heard->str, "left "));
+  pass (self, BED_PROTOCOL_SEAT_RETURN_SECONDS - 1);
+  back = join (self, 'r', 's');
+  g_assert_cmpstr (get_text (back, "state"), ==, "admitted");
+}
+
+/* Those who wait for a clinician whose session ended know that nobody is there. */
 static void
 test_session_that_ends (Fixture *self, gconstpointer data)
 {
   g_autoptr (BedTestClient) host = attach (self);
+  g_autoptr (BedTestClient) patient = NULL;
+  g_autoptr (JsonObject) told = NULL;
   GError *error = NULL;
 
+  bed_server_fixture_add_room (&self->base, self->account, 'r', 3600);
+  patient = join (self, 'r', 's');
   pass (self, 4);
   g_assert_false (host->closed);
   g_assert_true (bed_store_call (self->base.store, set_disabled, self->account, TRUE, &error));
   pass (self, 2);
   g_assert_true (host->closed);
   g_assert_cmpstr (get_text (host, "code"), ==, "unauthorized");
+  g_assert_true (g_str_has_suffix (patient->heard->str, "host "));
+  told = bed_json_parse (patient->last, strlen (patient->last), NULL);
+  g_assert_false (json_object_get_boolean_member (told, "online"));
+}
+
+/* The same account from elsewhere: it is there all the same. */
+static void
+test_another_device (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BedTestClient) first = attach (self);
+  g_autoptr (BedTestClient) second = NULL;
+  g_autoptr (BedTestClient) patient = NULL;
+  g_autoptr (JsonObject) told = NULL;
+
+  bed_server_fixture_add_room (&self->base, self->account, 'r', 3600);
+  patient = join (self, 'r', 's');
+  second = attach (self);
+  g_assert_true (first->closed && !second->closed);
+  g_assert_cmpstr (get_text (first, "code"), ==, "conflict");
+  told = bed_json_parse (patient->last, strlen (patient->last), NULL);
+  g_assert_true (json_object_get_boolean_member (told, "online"));
+  pass (self, 2);
+  g_assert_false (second->closed);
 }
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
@@ -212,6 +261,8 @@ main (int argc, char **argv)
   ADD ("/server/hub/a-visit-is-not-cut-off", test_a_visit_is_not_cut_off);
   ADD ("/server/hub/who-says-nothing-goes", test_who_says_nothing_goes);
   ADD ("/server/hub/messages-are-limited", test_messages_are_limited);
+  ADD ("/server/hub/cut-off-keeps-the-seat", test_cut_off_keeps_the_seat);
   ADD ("/server/hub/session-that-ends", test_session_that_ends);
+  ADD ("/server/hub/another-device", test_another_device);
   return g_test_run ();
 }
