@@ -42,15 +42,38 @@ appeared_free (gpointer data)
   g_free (appeared);
 }
 
+static gboolean
+is_own (gpointer key, gpointer value, gpointer device)
+{
+  return value == device;
+}
+
+/* Behind a portal the session lists the cameras, and the portal's remote once more. */
+static gboolean
+is_listed_by_other (BedDeviceRegistry *self, GListModel *list, BedMediaDevice *device)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (BedMediaDevice) other = g_list_model_get_item (list, i);
+
+      if (g_str_equal (bed_media_device_get_id (other), bed_media_device_get_id (device))
+          && g_hash_table_find (self->devices, is_own, other) == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 add_device (gpointer object, gpointer data)
 {
   BedDeviceRegistry *self = object;
   Appeared *appeared = data;
+  GListStore *list = self->lists[bed_media_device_get_kind (appeared->device)];
 
+  if (!is_listed_by_other (self, G_LIST_MODEL (list), appeared->device))
+    g_list_store_append (list, appeared->device);
   g_hash_table_insert (self->devices, GUINT_TO_POINTER (appeared->global),
                        g_object_ref (appeared->device));
-  g_list_store_append (self->lists[bed_media_device_get_kind (appeared->device)], appeared->device);
 }
 
 static void

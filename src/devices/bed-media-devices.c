@@ -285,6 +285,15 @@ open_camera (GTask *task)
 }
 
 static void
+on_video_lost (BedDeviceRegistry *registry, GTask *task)
+{
+  g_signal_handlers_disconnect_by_data (registry, task);
+  g_task_return_new_error (task, BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_SERVER,
+                           "the desktop's cameras went away");
+  g_object_unref (task);
+}
+
+static void
 on_video_settled (BedDeviceRegistry *registry, GTask *task)
 {
   BedMediaDevices *self = g_task_get_source_object (task);
@@ -317,6 +326,7 @@ use_portal_remote (BedMediaDevices *self, GTask *task)
   g_signal_connect_object (self->video_registry, "lost", G_CALLBACK (on_lost), self, 0);
   g_signal_connect (self->video_registry, "settled", G_CALLBACK (on_video_settled),
                     g_object_ref (task));
+  g_signal_connect (self->video_registry, "lost", G_CALLBACK (on_video_lost), task);
 }
 
 /* A desktop without a portal, or with one that knows no cameras: nobody there who could say no. */
