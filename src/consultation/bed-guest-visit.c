@@ -17,6 +17,7 @@ struct _BedGuestVisit
   BedSignallingClient *client;  /* (nullable) */
   BedSealedLink *link;          /* (nullable) */
   BedCard *card;                /* (nullable) */
+  char *privacy_notice;         /* (nullable) */
   BedCall *call;                /* (nullable) */
   GCancellable *cancellable;
   BedSealedMessage *join;       /* what the person typed, to be said again in each session */
@@ -31,7 +32,7 @@ struct _BedGuestVisit
   BedGuestOver over;
 };
 
-enum { PROP_0, PROP_STATE, PROP_POSITION, PROP_HOST_ONLINE, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_POSITION, PROP_HOST_ONLINE, PROP_PRIVACY_NOTICE, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 enum { MESSAGE, CALL, TAMPERED, PASSCODE, N_SIGNALS };
@@ -90,6 +91,20 @@ over_of_error (const GError *error)
     }
 }
 
+/* The card has to fit into an invitation; this comes from the server, as on the page. */
+static void
+on_clinic (GObject *object, GAsyncResult *result, gpointer data)
+{
+  BedGuestVisit *self = data;
+  gpointer answer = NULL;
+
+  if (!bed_signalling_client_call_finish (BED_SIGNALLING_CLIENT (object), result, &answer, NULL))
+    return; /* the visit is gone; or it goes on without */
+  self->privacy_notice = g_steal_pointer (&((BedClinicInfo *) answer)->privacy_notice);
+  bed_clinic_info_free (answer);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIVACY_NOTICE]);
+}
+
 static void
 on_card (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -109,7 +124,11 @@ on_card (GObject *object, GAsyncResult *result, gpointer data)
   else if (self->card->consent->len == 0)
     finish (self, BED_GUEST_OVER_NO_CONSENT);
   else
-    set_state (self, BED_GUEST_STATE_INVITED);
+    {
+      bed_signalling_client_call_async (self->client, BED_ENDPOINT_CLINIC, NULL, NULL,
+                                        self->cancellable, on_clinic, self);
+      set_state (self, BED_GUEST_STATE_INVITED);
+    }
 }
 
 /* The sealed channel */
@@ -384,6 +403,12 @@ bed_guest_visit_get_time (BedGuestVisit *self)
   return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
 }
 
+const char *
+bed_guest_visit_get_privacy_notice (BedGuestVisit *self)
+{
+  return self->privacy_notice != NULL ? self->privacy_notice : "";
+}
+
 guint
 bed_guest_visit_get_n_consents (BedGuestVisit *self)
 {
@@ -434,6 +459,9 @@ bed_guest_visit_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_HOST_ONLINE:
       g_value_set_boolean (value, bed_guest_visit_get_host_online (self));
       break;
+    case PROP_PRIVACY_NOTICE:
+      g_value_set_string (value, bed_guest_visit_get_privacy_notice (self));
+      break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
@@ -465,6 +493,7 @@ bed_guest_visit_finalize (GObject *object)
   g_clear_pointer (&self->invite, bed_invite_unref);
   g_clear_pointer (&self->card, bed_card_free);
   g_clear_pointer (&self->join, bed_sealed_message_free);
+  g_free (self->privacy_notice);
   g_free (self->decline_reason);
   g_free (self->passcode);
   G_OBJECT_CLASS (bed_guest_visit_parent_class)->finalize (object);
@@ -482,6 +511,8 @@ bed_guest_visit_class_init (BedGuestVisitClass *klass)
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, BED_TYPE_GUEST_STATE, 0, flags);
   properties[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_HOST_ONLINE] = g_param_spec_boolean ("host-online", NULL, NULL, FALSE, flags);
+  properties[PROP_PRIVACY_NOTICE]
+      = g_param_spec_string ("privacy-notice", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* The patient's side inside the app: from the link to the end of the visit. Main thread.
- * Properties (notify): "state", "position", "host-online". Signals: "message" (const char *text)
- * from the clinic, "call" (BedCall *call) when the clinician has let the guest in, "tampered" (): a
+ * Properties (notify): "state", "position", "host-online", "privacy-notice". Signals: "message"
+ * (const char *text) from the clinic, "call" (BedCall *call) when the clinician has let the guest in, "tampered" (): a
  * sealed message was altered before the call; a new session begins by itself; "passcode" (gboolean
  * right, guint left): what the clinic says to the passcode; left: tries. */
 #define BED_TYPE_GUEST_VISIT (bed_guest_visit_get_type ())
@@ -61,6 +61,8 @@ const char *bed_guest_visit_get_telephone (BedGuestVisit *self);
 const char *bed_guest_visit_get_language (BedGuestVisit *self);
 /* µs real, 0 = now. */
 gint64 bed_guest_visit_get_time (BedGuestVisit *self);
+/* How the clinic handles data, in its own words; "" while it is not known, or when there are none. Lends. */
+const char *bed_guest_visit_get_privacy_notice (BedGuestVisit *self);
 guint bed_guest_visit_get_n_consents (BedGuestVisit *self);
 /* Lends; the texts were written by the clinic. */
 void bed_guest_visit_get_consent (BedGuestVisit *self, guint index, const char **version,

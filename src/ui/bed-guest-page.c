@@ -11,9 +11,9 @@ struct _BedGuestPage
   AdwBin parent_instance;
   GtkStack *stack;
   AdwAvatar *avatar;
-  GtkLabel *clinician, *clinic, *time, *telephone, *consent, *consent_full, *waiting_title, *waiting_text;
+  GtkLabel *clinician, *clinic, *time, *telephone, *consent, *consent_full, *notice_text, *waiting_title, *waiting_text;
   GtkLabel *passcode_text, *waiting_media, *waiting_altered, *message, *over_telephone;
-  GtkWidget *time_box, *name, *callback, *location, *passcode, *details_next, *message_box, *over_close;
+  GtkWidget *notice, *time_box, *name, *callback, *location, *passcode, *details_next, *message_box, *over_close;
   GtkWidget *passcode_box, *passcode_again_box, *passcode_again;
   GtkCheckButton *agree;
   BedCheckPage *check;
@@ -184,6 +184,7 @@ show_card (BedGuestPage *self)
                            bed_guest_visit_get_telephone (self->visit), when);
   bed_guest_page_set_asks_passcode (self, bed_guest_visit_get_asks_passcode (self->visit));
   show_consent (self);
+  bed_guest_page_set_privacy_notice (self, bed_guest_visit_get_privacy_notice (self->visit));
 }
 
 static void
@@ -231,6 +232,8 @@ bed_guest_page_class_init (BedGuestPageClass *klass)
   BIND (location);
   BIND (consent);
   BIND (consent_full);
+  BIND (notice);
+  BIND (notice_text);
   BIND (agree);
   BIND (details_next);
   BIND (check);
@@ -369,6 +372,7 @@ bed_guest_page_refresh (BedGuestPage *self)
       bed_guest_page_show_step (self, BED_GUEST_STEP_WAITING);
       break;
     case BED_GUEST_STATE_OVER:
+      show_card (self);
       bed_guest_page_set_over (self, bed_guest_visit_get_over (self->visit),
                                bed_guest_visit_get_decline_reason (self->visit));
       bed_guest_page_show_step (self, BED_GUEST_STEP_OVER);
@@ -402,6 +406,13 @@ bed_guest_page_set_card (BedGuestPage *self, const char *clinic, const char *cli
   gtk_widget_set_visible (self->time_box, *time != '\0');
   gtk_label_set_label (self->telephone, call);
   gtk_widget_set_visible (GTK_WIDGET (self->telephone), *telephone != '\0');
+}
+
+void
+bed_guest_page_set_privacy_notice (BedGuestPage *self, const char *text)
+{
+  gtk_label_set_label (self->notice_text, text);
+  gtk_widget_set_visible (self->notice, *text != '\0');
 }
 
 void

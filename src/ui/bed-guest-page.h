@@ -30,6 +30,8 @@ void bed_guest_page_show_step (BedGuestPage *self, BedGuestStep step);
 void bed_guest_page_set_card (BedGuestPage *self, const char *clinic, const char *clinician, const char *telephone,
                               const char *time);
 void bed_guest_page_set_consent (BedGuestPage *self, const char *summary, const char *text);
+/* How the clinic handles data; "" hides it. */
+void bed_guest_page_set_privacy_notice (BedGuestPage *self, const char *text);
 void bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guint position, gboolean host_online);
 /* Whether the clinic told one by telephone; what it says to the one that was typed. left: tries. */
 void bed_guest_page_set_asks_passcode (BedGuestPage *self, gboolean asks);

@@ -864,6 +864,7 @@ show_guest (Screens *self)
 
   bed_guest_page_set_card (page, "Northgate Family Practice", "Dr Amara Okafor", "01632 960 100", "10:30");
   bed_guest_page_set_consent (page, "Sound and picture go from person to person and are not recorded. The clinic keeps a note.", "…");
+  bed_guest_page_set_privacy_notice (page, "We keep what the law asks us to keep.");
   bed_guest_page_show_step (page, BED_GUEST_STEP_INVITED);
   show (self, page, "guest-invited");
   bed_guest_page_show_step (page, BED_GUEST_STEP_DETAILS);

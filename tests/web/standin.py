@@ -29,7 +29,8 @@ CONSENT = [
      'summary': 'Sie stimmen zu, per Video mit uns zu sprechen. Nichts wird aufgezeichnet. Sie können jederzeit abbrechen.',
      'text': 'Eine Videosprechstunde hat Grenzen: Wir können Sie nicht körperlich untersuchen.\n\nTon und Bild gehen verschlüsselt '
              'unmittelbar zwischen Ihrem Gerät und unserem. Wir behalten Ihre Angaben und die Notizen, die wir auch in der Praxis schreiben.'}]
-CLINIC = {'protocol': 1, 'name': 'Northgate Family Practice', 'telephone': '01632 960 100', 'privacy_notice': '', 'consent': CONSENT}
+CLINIC = {'protocol': 1, 'name': 'Northgate Family Practice', 'telephone': '01632 960 100', 'consent': CONSENT,
+          'privacy_notice': 'We keep your record for ten years. Dr Okafor answers questions about it.'}
 
 
 def make_certificate(directory):

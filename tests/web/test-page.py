@@ -53,6 +53,8 @@ async def fill_details(d, name=HOSTILE):
     await d.type('#name', name)
     await d.type('#callback', '01632 960 200')
     await d.type('#location', '12 Mill Lane, Northgate')
+    await d.click('#privacy-notice summary')
+    check("the clinic's privacy notice can be read", 'for ten years' in await d.text('#privacy-notice'))
     check('"I agree" is not ticked', await d.script('return document.querySelector("#agree").checked') is False)
     await d.click('#agree')
     await d.click('#join')

@@ -119,6 +119,9 @@ export class CallScreen {
 
   chatFull() { this.#chat.beFull(); }
 
+  /** From the waiting room: said just before the Admit. */
+  message(text) { this.#chat.received(text); }
+
   file(file) { this.#chat.fileAdded(file); }
 
   fileChanged(file) { this.#chat.fileChanged(file); }

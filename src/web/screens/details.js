@@ -76,6 +76,9 @@ function consentPart(app) {
     entry.summary
       ? h('details', {}, h('summary', {}, _('Read the full text')), h('div', { class: 'legal', ...own }, entry.text))
       : h('div', { class: 'legal', ...own }, entry.text),
+    app.clinic?.privacyNotice
+      ? h('details', { id: 'privacy-notice' }, h('summary', {}, _('How the clinic handles your data')),
+        h('div', { class: 'legal', dir: 'auto' }, app.clinic.privacyNotice)) : null,
     h('label', { class: 'agree', for: 'agree' }, agree, h('span', {}, _('I agree'))));
 }
 

@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'support'))
 from free_port import free_port  # noqa: E402
 from traced import traced  # noqa: E402
 
+PRIVACY = 'Your record is kept for ten years. Ask Dr Okafor about it.\n'
 CONSENT = {
     'en': ('You agree to a video consultation. It is encrypted between you and the clinic and is not recorded.',
            'You agree to a consultation by video.\n\nPicture and sound go encrypted from your device to the '
@@ -90,7 +91,8 @@ class Clinic:
         return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
     def _write_settings(self, web, turn):
-        lines = ['[clinic]', 'name=Lindenhof Practice', 'telephone=+49 30 5550100', '', '[server]',
+        (self.folder / 'privacy.txt').write_text(PRIVACY)
+        lines = ['[clinic]', 'name=Lindenhof Practice', 'telephone=+49 30 5550100', 'privacy_notice=privacy.txt', '', '[server]',
                  f'state_dir={self.folder / "state"}', f'key_file={self.key_file}', f'web_dir={web}',
                  f'listen=127.0.0.1:{self.port}', f'public_url=https://{self.authority}',
                  f'certificate={self.folder / "server.pem"}', f'private_key={self.folder / "server.key"}', '']
