@@ -44,6 +44,8 @@ struct _BedSignallingClient
   guint64 seen_bytes;
   gint64 seen_us;
   GPtrArray *ice_servers;
+  guint ice_source;              /* when they are fetched anew */
+  guint renew_min_s;             /* at the earliest after so long, whatever the server says */
   guint position;
   gboolean host_online;
   char *peer;
@@ -57,6 +59,8 @@ void bed_signalling_client_drop_access (BedSignallingClient *self);
 const char *bed_signalling_client_get_access (BedSignallingClient *self);
 void bed_signalling_client_init_http (BedSignallingClient *self);
 void bed_signalling_client_stop_socket (BedSignallingClient *self);
+/* servers: (transfer full) (nullable): good for so long from now. */
+void bed_signalling_client_take_ice (BedSignallingClient *self, GPtrArray *servers, gint64 ttl_s);
 
 typedef enum
 {

@@ -4,6 +4,7 @@
 #include "bed-signalling-client-private.h"
 
 #define PATIENCE_SECONDS 30
+#define RENEW_MIN_SECONDS 60
 
 enum
 {
@@ -141,6 +142,7 @@ bed_signalling_client_init (BedSignallingClient *self)
 {
   self->life = g_cancellable_new ();
   self->patience_s = PATIENCE_SECONDS;
+  self->renew_min_s = RENEW_MIN_SECONDS;
   self->hop = bed_hop_new ();
   self->waiting_for_tokens = g_array_new (FALSE, FALSE, 2 * sizeof (gpointer));
   bed_random_bytes (self->seat, sizeof self->seat);

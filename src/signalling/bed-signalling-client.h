@@ -140,7 +140,8 @@ gboolean bed_signalling_client_admit (BedSignallingClient *self, const char *roo
                                       const char *peer);
 gboolean bed_signalling_client_decline (BedSignallingClient *self, const char *room,
                                         const char *peer);
-/* From the last welcome: (transfer none) (nullable) (element-type BedIceServer). */
+/* From the last welcome, or fetched since, before those had run out: (transfer none) (nullable)
+ * (element-type BedIceServer). */
 GPtrArray *bed_signalling_client_get_ice_servers (BedSignallingClient *self);
 guint bed_signalling_client_get_position (BedSignallingClient *self);
 gboolean bed_signalling_client_get_host_online (BedSignallingClient *self);

@@ -15,6 +15,7 @@ static void
 drop_socket (BedSignallingClient *self)
 {
   g_clear_handle_id (&self->watch_source, g_source_remove);
+  g_clear_handle_id (&self->ice_source, g_source_remove);
   if (self->dialling != NULL)
     g_cancellable_cancel (self->dialling);
   g_clear_object (&self->dialling);
@@ -110,8 +111,7 @@ take_welcome (BedSignallingClient *self, BedMessage *message)
   self->failures = 0;
   self->clock_offset_us
       = message->server_time * G_USEC_PER_SEC - bed_clock_get_real_us (self->clock);
-  g_clear_pointer (&self->ice_servers, g_ptr_array_unref);
-  self->ice_servers = g_steal_pointer (&message->ice_servers);
+  bed_signalling_client_take_ice (self, g_steal_pointer (&message->ice_servers), message->ttl);
   if (self->side == BED_SENDER_PATIENT)
     {
       g_free (self->peer);

@@ -16,11 +16,13 @@ import { Socket } from './socket.js';
 import { isCount, isText } from './wire.js';
 
 const MAX_MESSAGE = 2000;
+const RENEW_MIN_S = 60;
+const DAY_S = 86400;
 
 export class Consultation {
   #invitation; #keys; #card; #person; #media; #events; #connect; #timers;
   #socket = null; #session = null; #call = null; #channel = null; #verification = null; #committed = null;
-  #iceServers = []; #iceUntil = 0; #sentResult = false; #unsafe = false; #passcode = null; #certificate = null;
+  #iceServers = []; #iceUntil = 0; #iceTimer = null; #sentResult = false; #unsafe = false; #passcode = null; #certificate = null;
 
   /**
    * `keys` are deriveInvitation()'s; `media` gives track(kind). Events: phase(name), position(n),
@@ -133,9 +135,26 @@ export class Consultation {
   }
 
   #takeIce(servers, ttl) {
+    const seconds = isCount(ttl) ? Math.min(ttl, DAY_S) : 0;
     this.#iceServers = servers;
-    this.#iceUntil = Date.now() + (Number.isSafeInteger(ttl) ? ttl : 0) * 1000;
+    this.#iceUntil = Date.now() + seconds * 1000;
     this.#call?.setIceServers(servers);
+    this.#renewIceIn(Math.max(RENEW_MIN_S, 0.75 * seconds));
+  }
+
+  /* The clinician may let this person in at any time: the relay's credentials must be good then. */
+  #renewIceIn(seconds) {
+    this.#timers.clearTimeout(this.#iceTimer);
+    if (this.phase !== 'ended') this.#iceTimer = this.#timers.setTimeout(() => this.#fetchIce(), seconds * 1000);
+  }
+
+  async #fetchIce() {
+    try {
+      const { servers, ttl } = await fetchIce(this.#invitation.roomText, this.#keys.admissionToken);
+      this.#takeIce(servers, ttl);
+    } catch {
+      this.#renewIceIn(RENEW_MIN_S); // The relays that are known are tried until then.
+    }
   }
 
   #onPosition(position) {
@@ -205,13 +224,7 @@ export class Consultation {
   }
 
   async #renewIce() {
-    if (Date.now() < this.#iceUntil - 60000) return;
-    try {
-      const { servers, ttl } = await fetchIce(this.#invitation.roomText, this.#keys.admissionToken);
-      this.#takeIce(servers, ttl);
-    } catch {
-      this.#events.network(this.#socket.state); // The relays that are known are tried.
-    }
+    if (Date.now() >= this.#iceUntil - 60000) await this.#fetchIce();
   }
 
   #makeCall() {
@@ -309,6 +322,7 @@ export class Consultation {
   #finish(reason, words = '') {
     if (this.phase === 'ended') return;
     this.#enter('ended');
+    this.#timers.clearTimeout(this.#iceTimer);
     this.#socket?.close();
     this.#session?.stop();
     this.#endCall();

@@ -429,6 +429,7 @@ typedef struct
   GMainLoop *loop;
   GThread *thread;
   int ready; /* atomic */
+  char *runtime; /* (nullable): GTestDBus takes it out of the environment */
 } Portal;
 
 static void
@@ -506,12 +507,21 @@ portal_is_ready (gpointer data)
 }
 
 static void
+put_runtime_back (Portal *portal)
+{
+  if (portal->runtime != NULL)
+    g_setenv ("XDG_RUNTIME_DIR", portal->runtime, TRUE);
+}
+
+static void
 portal_start (Portal *portal)
 {
   g_autoptr (GDBusConnection) own = NULL;
 
+  portal->runtime = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
   portal->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (portal->daemon);
+  put_runtime_back (portal);
   own = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_assert_nonnull (own);
   g_dbus_connection_set_exit_on_close (own, FALSE);
@@ -530,6 +540,8 @@ portal_stop (Portal *portal)
   g_main_context_unref (portal->context);
   g_test_dbus_stop (portal->daemon);
   g_object_unref (portal->daemon);
+  put_runtime_back (portal);
+  g_free (portal->runtime);
 }
 
 /* A desktop whose person says no to the camera. */

@@ -20,7 +20,7 @@ def check(name, good, detail=''):
 
 
 def ask(*command, **more):
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, **more)
+    return subprocess.run(command, capture_output=True, text=True, timeout=220, **more)
 
 
 def with_what_they_need(names):

@@ -142,7 +142,22 @@ def relay(n):
     return frame(json.dumps({'type': 'relay', 'room': ROOM, 'peer': PEER, 'n': n, 'data': 'x' * 100}).encode())
 
 
+def renews(sock, request):
+    """Credentials that run out while the connection stands; each time that is asked there are others."""
+    if b' /api/v1/ice ' in request:
+        asked = seen['ws-renews']
+        fresh = {'ice_servers': [{'urls': ['turn:relay.test'], 'username': f'u{asked}', 'credential': 'c'}], 'ttl': 2}
+        answer(sock, json.dumps(fresh).encode(), headers='Connection: close\r\n')
+        return
+    upgrade(sock, request)
+    first = json.loads(WELCOME)
+    first.update(ttl=2, ice_servers=[{'urls': ['turn:relay.test'], 'username': 'first', 'credential': 'c'}])
+    sock.sendall(frame(json.dumps(first).encode()))
+    gone(sock)
+
+
 SOCKET = {
+    'ws-renews': renews,
     'ws-well': framed(welcome=True),
     'ws-wrong-accept': changed('Accept: ', 'Accept: A'),
     'ws-no-subprotocol': changed('Sec-WebSocket-Protocol: bedside.v1\r\n', ''),

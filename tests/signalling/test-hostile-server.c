@@ -359,6 +359,46 @@ test_socket (Server *server, gconstpointer data)
   g_assert_cmpint (server_count (server, "rest-well"), ==, 0);
 }
 
+/* --- What runs out --- */
+
+static const char *
+get_username (BedSignallingClient *client)
+{
+  GPtrArray *servers = bed_signalling_client_get_ice_servers (client);
+
+  return servers != NULL && servers->len == 1 ? ((BedIceServer *) servers->pdata[0])->username : "";
+}
+
+/* Over one connection: a call that begins later has credentials that are good then. */
+static void
+test_credentials (Server *server, gconstpointer data)
+{
+  g_autoptr (BedSignallingClient) client = client_new (server, "ws-renews", server->certificate);
+  g_autoptr (BedSignallingClient) patient = client_new (server, "ws-renews", server->certificate);
+  g_autofree char *before = NULL;
+  gint64 asked;
+  guint seen = 0;
+
+  client->renew_min_s = 1;
+  g_signal_connect (client, "notify::state", G_CALLBACK (on_state), &seen);
+  bed_signalling_client_join (client);
+  bed_test_wait (g_str_equal (get_username (client), "first"));
+  bed_signalling_client_join (patient);
+  bed_test_wait (g_str_equal (get_username (patient), "first"));
+  before = g_strdup (get_username (client));
+  bed_test_wait (!g_str_equal (get_username (client), before));
+  g_free (before);
+  before = g_strdup (get_username (client));
+  bed_test_wait (!g_str_equal (get_username (client), before));
+  g_assert_cmpint (seen & 1u << BED_SIGNALLING_STATE_WAITING, ==, 0);
+  g_assert_cmpstr (get_username (patient), ==, "first"); /* it asks no more often than once a minute */
+  bed_signalling_client_close (patient);
+  bed_signalling_client_close (client);
+  asked = server_count (server, "ws-renews");
+  bed_test_spin (1500);
+  g_assert_cmpint (server_count (server, "ws-renews"), ==, asked);
+}
+
 /* --- Whom we trust --- */
 
 static void
@@ -428,6 +468,7 @@ main (int argc, char **argv)
   g_test_add_func ("/signalling/hostile/measure", test_measure);
   g_test_add ("/signalling/hostile/trust", Server, NULL, setup, test_trust, teardown);
   g_test_add ("/signalling/hostile/requests", Server, NULL, setup, test_requests, teardown);
+  g_test_add ("/signalling/hostile/credentials", Server, NULL, setup, test_credentials, teardown);
   g_test_add ("/signalling/hostile/socket", Server, NULL, setup, test_socket, teardown);
   return g_test_run ();
 }

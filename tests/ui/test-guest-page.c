@@ -40,7 +40,7 @@ test_long_details (void)
   BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
   GtkWidget *rows[FIELDS];
   g_autoptr (GString) much = g_string_new (NULL);
-  char *typed[FIELDS];
+  char *typed[FIELDS], word[] = "en";
   guint n = 0;
 
   for (guint i = 0; i < 3000; i++)
@@ -55,8 +55,7 @@ test_long_details (void)
     }
   assert_taken (&(BedSealedMessage){
       .type = BED_SEALED_JOIN, .name = typed[0], .callback = typed[1], .location = typed[2],
-      .language = "en",
-      .consent = { .version = "1", .language = "en", .time = 1, .agreed = TRUE } });
+      .language = word, .consent = { .version = word, .language = word, .time = 1, .agreed = TRUE } });
   assert_taken (&(BedSealedMessage){ .type = BED_SEALED_PASSCODE, .text = typed[3] });
   for (guint i = 0; i < FIELDS; i++)
     g_free (typed[i]);
