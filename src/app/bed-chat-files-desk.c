@@ -8,7 +8,6 @@
 #include "bed-chat-file-box.h"
 #include "bed-chat-frame.h"
 #include "bed-error-text.h"
-#include "bed-export-file.h"
 #include "bed-ui.h"
 
 struct _BedChatFilesDesk
@@ -126,15 +125,14 @@ place_chosen (BedChatFilesDesk *self, int response)
 {
   g_autoptr (GFile) file = take_choice (self, response);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-  GBytes *content = self->subject != NULL ? bed_chat_file_get_content (self->subject) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (file == NULL || content == NULL)
+  if (file == NULL || self->call == NULL || self->subject == NULL
+      || bed_chat_file_get_content (self->subject) == NULL)
     return;
   if (path == NULL)
     bed_window_toast (self->window, _("This folder cannot be written. Choose another place."));
-  else if (bed_export_file_save (path, g_bytes_get_data (content, NULL), g_bytes_get_size (content),
-                                 &error))
+  else if (bed_call_save_file (self->call, self->subject, path, &error))
     bed_window_toast (self->window, _("Saved. Only you can open the copy."));
   else
     bed_window_toast (self->window, bed_error_text (error));

@@ -194,7 +194,7 @@ ask_hold (BedRecordsDesk *self, BedPatient *patient, gboolean place)
   else
     bed_dialog_confirm (GTK_WINDOW (self->window), _("Lift the legal hold?"),
                         _("The rules of keeping apply to this patient again. The audit trail keeps "
-                          "that you lifted it; the reason for the hold is not kept."),
+                          "that you lifted it, and the patient’s timeline why it was placed."),
                         _("Lift hold"), TRUE, hold_answered, G_OBJECT (self));
 }
 

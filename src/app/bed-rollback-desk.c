@@ -7,6 +7,8 @@
 #include "bed-record-trail.h"
 #include "bed-time-text.h"
 
+typedef void (*Act) (BedRollbackDesk *self);
+
 struct _BedRollbackDesk
 {
   GObject parent_instance;
@@ -14,7 +16,8 @@ struct _BedRollbackDesk
   BedClock *clock;       /* owned */
   BedWindow *window;     /* owned */
   BedRecordStore *store; /* owned while open */
-  gboolean rolled_back;  /* what the buttons are for */
+  const char *page;      /* of the preferences, for the first button */
+  Act act;               /* of the second; (nullable) */
 };
 
 enum { PREFERENCES, N_SIGNALS };
@@ -63,32 +66,7 @@ bed_rollback_ask (GtkWindow *parent, BedAnswer accept, GObject *object)
                       _("Go on"), TRUE, accept, object);
 }
 
-static void
-show (BedRollbackDesk *self)
-{
-  g_autofree char *text
-      = self->store != NULL ? bed_rollback_dup_text (self->store, bed_clock_get_real_us (self->clock))
-                            : NULL;
-
-  self->rolled_back = text != NULL;
-  if (text != NULL)
-    bed_today_page_set_notice (today (self), text, _("Restore a backup…"), _("Go on…"));
-  else if (self->store != NULL && bed_vault_get_freshness (self->vault) == BED_VAULT_FRESH_UNKNOWN)
-    bed_today_page_set_notice (
-        today (self),
-        _("Bedside cannot tell whether an older copy of the record was put back: the mark that it "
-          "is compared with is gone, and nothing is kept outside the record’s folder. Look whether "
-          "your last notes are there, or compare with a head that you wrote down."),
-        _("Compare…"), NULL);
-  else
-    bed_today_page_set_notice (today (self), NULL, NULL, NULL);
-}
-
-static void
-first (BedRollbackDesk *self)
-{
-  g_signal_emit (self, signals[PREFERENCES], 0, self->rolled_back ? "backup" : "keys");
-}
+static void show (BedRollbackDesk *self);
 
 static void
 accepted (GObject *object, const char *answer)
@@ -102,9 +80,82 @@ accepted (GObject *object, const char *answer)
 }
 
 static void
-second (BedRollbackDesk *self)
+ask_rollback (BedRollbackDesk *self)
 {
   bed_rollback_ask (GTK_WINDOW (self->window), accepted, G_OBJECT (self));
+}
+
+static void
+damage_seen (BedRollbackDesk *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && !bed_record_store_accept_spool_damage (self->store, &error))
+    bed_window_toast (self->window, bed_error_text (error));
+  show (self);
+}
+
+/* (transfer full) (nullable) */
+static char *
+dup_damage (BedRollbackDesk *self)
+{
+  gint64 bytes = bed_record_store_get_spool_damage (self->store);
+  g_autofree char *size = g_format_size ((guint64) bytes);
+
+  if (bytes == 0)
+    return NULL;
+  /* Translators: %s is a size, such as 300 bytes */
+  return g_strdup_printf (_("Some of what was noted while the record was locked, such as failed "
+                            "unlocking or kept messages, was damaged and cannot be read: %s were "
+                            "set aside in the record’s folder. Your notes are whole. If the "
+                            "computer did not lose power, tell the clinic’s administrator."),
+                          size);
+}
+
+static void
+set_notice (BedRollbackDesk *self, const char *text, const char *first, const char *page,
+            const char *second, Act act)
+{
+  self->page = page;
+  self->act = act;
+  bed_today_page_set_notice (today (self), text, first, second);
+}
+
+static void
+show (BedRollbackDesk *self)
+{
+  gint64 now = bed_clock_get_real_us (self->clock);
+  g_autofree char *older
+      = self->store != NULL ? bed_rollback_dup_text (self->store, now) : NULL;
+  g_autofree char *damage = self->store != NULL && older == NULL ? dup_damage (self) : NULL;
+
+  if (older != NULL)
+    set_notice (self, older, _("Restore a backup…"), "backup", _("Go on…"), ask_rollback);
+  else if (damage != NULL)
+    set_notice (self, damage, _("Audit trail…"), "trail", _("Understood"), damage_seen);
+  else if (self->store != NULL && bed_vault_get_freshness (self->vault) == BED_VAULT_FRESH_UNKNOWN)
+    set_notice (
+        self,
+        _("Bedside cannot tell whether an older copy of the record was put back: the mark that it "
+          "is compared with is gone, and nothing is kept outside the record’s folder. Look whether "
+          "your last notes are there, or compare with a head that you wrote down."),
+        _("Compare…"), "keys", NULL, NULL);
+  else
+    set_notice (self, NULL, NULL, NULL, NULL, NULL);
+}
+
+static void
+first (BedRollbackDesk *self)
+{
+  if (self->page != NULL)
+    g_signal_emit (self, signals[PREFERENCES], 0, self->page);
+}
+
+static void
+second (BedRollbackDesk *self)
+{
+  if (self->act != NULL)
+    self->act (self);
 }
 
 void

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells on Today that an older copy of the record was put back, or that nobody can tell, and what
- * can be done. Main thread. Signal: "preferences" (const char *page): open this page of them. */
+/* Tells on Today that an older copy of the record was put back, or that nobody can tell, or that
+ * entries from while it was locked were damaged, and what can be done. Main thread. Signal: "preferences" (const char *page): open this page of them. */
 #define BED_TYPE_ROLLBACK_DESK (bed_rollback_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedRollbackDesk, bed_rollback_desk, BED, ROLLBACK_DESK, GObject)
 

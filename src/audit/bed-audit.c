@@ -33,6 +33,7 @@ static const struct
   { BED_AUDIT_EMERGENCY_DECLARED, "emergency-declared" },
   { BED_AUDIT_EMERGENCY_REVIEWED, "emergency-reviewed" },
   { BED_AUDIT_ROLLBACK_ACCEPTED, "rollback-accepted" },
+  { BED_AUDIT_SPOOL_DAMAGED, "spool-damaged" },
   { BED_AUDIT_PATIENT_CREATED, "patient-created" },
   { BED_AUDIT_PATIENT_OPENED, "patient-opened" },
   { BED_AUDIT_PATIENT_CHANGED, "patient-changed" },
@@ -79,6 +80,13 @@ static const struct
   { BED_AUDIT_TRAIL_VERIFIED, "trail-verified" },
   { BED_AUDIT_TRAIL_BROKEN, "trail-broken" },
   { BED_AUDIT_TRAIL_EXPORTED, "trail-exported" },
+  { BED_AUDIT_TEMPLATE_SAVED, "template-saved" },
+  { BED_AUDIT_TEMPLATE_MOVED, "template-moved" },
+  { BED_AUDIT_TEMPLATE_DELETED, "template-deleted" },
+  { BED_AUDIT_TEMPLATE_RECOVERED, "template-recovered" },
+  { BED_AUDIT_SNIPPET_SAVED, "snippet-saved" },
+  { BED_AUDIT_SNIPPET_DELETED, "snippet-deleted" },
+  { BED_AUDIT_SNIPPET_RECOVERED, "snippet-recovered" },
 };
 
 const char *

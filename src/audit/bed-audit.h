@@ -39,6 +39,7 @@ typedef enum
   BED_AUDIT_EMERGENCY_DECLARED = 14, /* subject: the hash of who and why */
   BED_AUDIT_EMERGENCY_REVIEWED = 15, /* subject: the sequence number of the access */
   BED_AUDIT_ROLLBACK_ACCEPTED = 16,  /* a person goes on with the older state */
+  BED_AUDIT_SPOOL_DAMAGED = 17, /* of what happened while it was closed; subject: bytes set aside */
   BED_AUDIT_PATIENT_CREATED = 20,
   BED_AUDIT_PATIENT_OPENED = 21,
   BED_AUDIT_PATIENT_CHANGED = 22,
@@ -85,6 +86,13 @@ typedef enum
   BED_AUDIT_TRAIL_VERIFIED = 111,
   BED_AUDIT_TRAIL_BROKEN = 112, /* subject: the sequence number of the first break */
   BED_AUDIT_TRAIL_EXPORTED = 113,
+  BED_AUDIT_TEMPLATE_SAVED = 120,
+  BED_AUDIT_TEMPLATE_MOVED = 121,
+  BED_AUDIT_TEMPLATE_DELETED = 122, /* out of sight, and can be taken back */
+  BED_AUDIT_TEMPLATE_RECOVERED = 123,
+  BED_AUDIT_SNIPPET_SAVED = 125,
+  BED_AUDIT_SNIPPET_DELETED = 126, /* out of sight, and can be taken back */
+  BED_AUDIT_SNIPPET_RECOVERED = 127,
 } BedAuditEvent;
 /* A stable name such as "note-signed"; NULL for a number that is none. */
 const char *bed_audit_event_get_name (BedAuditEvent event);

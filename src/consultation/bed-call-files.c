@@ -2,6 +2,7 @@
 #include "bed-call-parts-private.h"
 
 #include "bed-chat-file-private.h"
+#include "bed-export-file.h"
 
 static gboolean
 send_message (GBytes *message, gpointer user_data)
@@ -102,4 +103,15 @@ bed_call_keep_file (BedCall *self, BedChatFile *file, GError **error)
   if (kept != NULL)
     bed_chat_file_set_kept (file);
   return kept != NULL;
+}
+
+gboolean
+bed_call_save_file (BedCall *self, BedChatFile *file, const char *path, GError **error)
+{
+  GBytes *content = bed_chat_file_get_content (file);
+
+  g_return_val_if_fail (content != NULL, FALSE);
+  return (self->store == NULL || bed_record_store_note_copy (self->store, self->encounter, error))
+         && bed_export_file_save (path, g_bytes_get_data (content, NULL),
+                                  g_bytes_get_size (content), error);
 }

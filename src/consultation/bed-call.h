@@ -118,6 +118,10 @@ gboolean bed_call_can_keep_files (BedCall *self);
 /* The clinician's choice: it becomes an attachment of the encounter. */
 gboolean bed_call_keep_file (BedCall *self, BedChatFile *file, GError **error);
 
+/* A copy outside, readable by its owner alone. Where there is a record, its trail says so first.
+ * Errors of BED_RECORD_ERROR and BED_EXPORT_ERROR. */
+gboolean bed_call_save_file (BedCall *self, BedChatFile *file, const char *path, GError **error);
+
 /* The clinician's choice, for good: what was written and will be written is kept with the
  * encounter, and the other side is told. While the record is locked it waits in the vault's spool.
  * FALSE with an error when there is nowhere to keep it (a guest, a full disk). */

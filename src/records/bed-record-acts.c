@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define VALUE_SPOOL_DAMAGED "spool-damaged" /* bytes that nobody has been told of */
 /* Keystrokes that follow each other within this are one search. */
 #define SEARCH_PAUSE_US (10 * G_USEC_PER_SEC)
 
@@ -72,17 +73,47 @@ merge_event (GBytes *record, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* In the same transaction: the trail has it, and the screen until a person has seen it. */
+static gboolean
+note_damaged (gsize bytes, gpointer user_data, GError **error)
+{
+  BedRecordStore *self = user_data;
+  g_autofree char *subject = g_strdup_printf ("%" G_GSIZE_FORMAT, bytes);
+  gint64 before;
+
+  return bed_record_get_number (self->db, VALUE_SPOOL_DAMAGED, &before, error)
+         && bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, before + (gint64) bytes, error)
+         && bed_audit_log_append (self->audit, BED_AUDIT_SPOOL_DAMAGED, subject, error);
+}
+
 gboolean
 bed_record_acts_merge (BedRecordStore *self, GError **error)
 {
   GError *inner = NULL;
-  guint damaged = 0;
 
-  if (!bed_vault_spool_merge (self->vault, merge_event, self, NULL, &damaged, &inner))
-    return bed_record_fail (inner, error);
-  if (damaged > 0)
-    g_message ("%u records of the spool are damaged and were set aside", damaged);
-  return TRUE;
+  return bed_vault_spool_merge (self->vault, merge_event, note_damaged, self, NULL, NULL, &inner)
+         || bed_record_fail (inner, error);
+}
+
+gint64
+bed_record_store_get_spool_damage (BedRecordStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 bytes = 0;
+
+  if (self->db != NULL && !bed_record_get_number (self->db, VALUE_SPOOL_DAMAGED, &bytes, &error))
+    bed_record_unread (self, "What is known of the spool", error);
+  return bytes;
+}
+
+gboolean
+bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error)
+{
+  GError *inner = NULL;
+
+  return bed_record_require_open (self, error)
+         && (bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, 0, &inner)
+             || bed_record_fail (inner, error));
 }
 
 /* --- Begin and end ---------------------------------------------------------------------------- */
@@ -169,6 +200,19 @@ bed_record_acts_end (BedRecordStore *self)
 }
 
 /* --- What the screen tells -------------------------------------------------------------------- */
+
+gboolean
+bed_record_store_note_copy (BedRecordStore *self, BedEncounter *encounter, GError **error)
+{
+  const char *subject = encounter != NULL ? bed_encounter_get_uuid (encounter) : NULL;
+  g_autoptr (GBytes) record = NULL;
+  GError *inner = NULL;
+
+  if (self->db != NULL)
+    return bed_record_audit_append (self, BED_AUDIT_EXPORTED, subject, error);
+  record = bed_audit_event_pack (bed_clock_get_real_us (self->clock), BED_AUDIT_EXPORTED, subject);
+  return bed_vault_spool_append (self->vault, record, &inner) || bed_record_fail (inner, error);
+}
 
 void
 bed_record_searched (BedRecordStore *self)

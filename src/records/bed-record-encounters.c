@@ -438,36 +438,6 @@ bed_record_store_add_consent_event (BedRecordStore *self,
   return TRUE;
 }
 
-gboolean
-bed_record_store_each_consent_event (BedRecordStore *self,
-                                     gint64 encounter_id,
-                                     BedConsentEach callback,
-                                     gpointer user_data,
-                                     GError **error)
-{
-  g_autoptr (BedDbStatement) row = NULL;
-  GError *inner = NULL;
-  BedDbStep step = BED_DB_STEP_ERROR;
-
-  if (!bed_record_require_open (self, error))
-    return FALSE;
-  row = bed_db_query (self->db, &inner,
-                      "SELECT real_us, device, scope, granted, text_version FROM consent_event"
-                      " WHERE coalesce (encounter_id, 0) = ? ORDER BY id", "i", encounter_id);
-  while (row != NULL && (step = bed_db_statement_step (row, &inner)) == BED_DB_STEP_ROW)
-    {
-      BedConsentEvent event = {
-        .real_us = bed_db_statement_get_int64 (row, 0),
-        .device = (BedDeviceKind) bed_db_statement_get_int64 (row, 1),
-        .scope = (BedConsentScope) bed_db_statement_get_int64 (row, 2),
-        .granted = bed_db_statement_get_int64 (row, 3) != 0,
-        .text_version = bed_db_statement_get_text (row, 4),
-      };
-      callback (&event, user_data);
-    }
-  return step == BED_DB_STEP_DONE || bed_record_fail (inner, error);
-}
-
 /* --- One object by its id --------------------------------------------------------------------- */
 
 static GObject *

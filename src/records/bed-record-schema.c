@@ -163,6 +163,15 @@ static const char schema_4[] =
 static const char schema_6[]
     = "ALTER TABLE encounter ADD COLUMN last_seen_us INTEGER NOT NULL DEFAULT 0;";
 
+/* Holds that were lifted, with their reasons; no words beside those of the vault's own settings. */
+static const char schema_7[]
+    = "CREATE TABLE patient_hold_lifted (id INTEGER PRIMARY KEY,"
+      " patient_id INTEGER NOT NULL REFERENCES patient, since_us INTEGER NOT NULL,"
+      " author TEXT NOT NULL, reason TEXT NOT NULL, until_us INTEGER NOT NULL,"
+      " lifted_by TEXT NOT NULL);"
+      "CREATE INDEX patient_hold_lifted_by_patient ON patient_hold_lifted (patient_id);"
+      "DROP TABLE own_word;";
+
 /* Steps are only ever added at the end. */
 static const BedDbMigration migrations[] = {
   { schema_1, NULL },
@@ -171,6 +180,7 @@ static const BedDbMigration migrations[] = {
   { schema_4, NULL },
   { bed_record_schema_guards, NULL },
   { schema_6, NULL },
+  { schema_7, NULL },
 };
 
 gboolean

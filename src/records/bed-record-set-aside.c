@@ -129,7 +129,7 @@ is_set_aside (const char *directory, const char *path, GError **error)
   return bed_backup_fail (ENOENT, error);
 }
 
-/* The record in the profile takes it into its trail at its next unlock. */
+/* The record in `directory` takes it into its trail at its next unlock. */
 static gboolean
 note (const char *directory, const char *path, BedAuditEvent event, BedClock *clock, GError **error)
 {
@@ -163,7 +163,6 @@ exchange (const char *directory, const char *path, BedClock *clock, GError **err
 gboolean
 bed_record_put_back (const char *directory, const char *path, BedClock *clock, GError **error)
 {
-  g_autoptr (GError) late = NULL;
   gboolean ok;
   int fd;
 
@@ -172,13 +171,11 @@ bed_record_put_back (const char *directory, const char *path, BedClock *clock, G
   fd = bed_backup_hold_profile (directory, error);
   if (fd < 0)
     return FALSE;
-  ok = exchange (directory, path, clock, error);
+  /* First: what cannot be noted is not done. */
+  ok = note (path, path, BED_AUDIT_RESTORED, clock, error)
+       && exchange (directory, path, clock, error);
   close (fd);
-  if (!ok)
-    return FALSE;
-  if (!note (directory, path, BED_AUDIT_RESTORED, clock, &late))
-    g_warning ("That a record was put back could not be noted: %s", late->message);
-  return TRUE;
+  return ok;
 }
 
 /* --- Removing --------------------------------------------------------------------------------- */

@@ -53,10 +53,14 @@ check_free (BedRecordStore *self, const char *abbreviation, gint64 id, GError **
 }
 
 static gboolean
-end_change (BedRecordStore *self, gboolean ok, GError *inner, GError **error)
+end_change (BedRecordStore *self, gboolean ok, BedAuditEvent event, gint64 id, GError *inner,
+            GError **error)
 {
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+
   if (ok && bed_db_get_changes (self->db) != 1)
     ok = fail (BED_RECORD_ERROR_NOT_FOUND, "There is no such snippet", &inner);
+  ok = ok && bed_audit_log_append (self->audit, event, subject, &inner);
   if (!bed_record_end (self, ok, inner, error))
     return FALSE;
   bed_record_changed (self, BED_RECORD_CHANGED_SNIPPETS);
@@ -96,7 +100,7 @@ bed_record_store_save_snippet (BedRecordStore *self, BedSnippet *snippet, GError
   if (!bed_record_begin (self, error))
     return FALSE;
   ok = write_snippet (self, snippet, &id, &inner);
-  if (!end_change (self, ok, inner, error))
+  if (!end_change (self, ok, BED_AUDIT_SNIPPET_SAVED, id, inner, error))
     return FALSE;
   if (bed_snippet_get_id (snippet) == 0)
     bed_snippet_set_id (snippet, id);
@@ -114,7 +118,7 @@ bed_record_store_delete_snippet (BedRecordStore *self, gint64 id, GError **error
   ok = bed_db_run (self->db, &inner,
                    "UPDATE snippet SET deleted_us = ? WHERE id = ? AND deleted_us IS NULL", "ii",
                    bed_clock_get_real_us (self->clock), id);
-  return end_change (self, ok, inner, error);
+  return end_change (self, ok, BED_AUDIT_SNIPPET_DELETED, id, inner, error);
 }
 
 static gboolean
@@ -142,7 +146,7 @@ bed_record_store_restore_snippet (BedRecordStore *self, gint64 id, GError **erro
   if (!bed_record_begin (self, error))
     return FALSE;
   ok = restore (self, id, &inner);
-  return end_change (self, ok, inner, error);
+  return end_change (self, ok, BED_AUDIT_SNIPPET_RECOVERED, id, inner, error);
 }
 
 char *

@@ -162,18 +162,17 @@ gboolean bed_record_store_each_chat (BedRecordStore *self,
                                      gpointer user_data,
                                      GError **error);
 
+/* Something that the record does not hold, such as a file of the call's chat, leaves for a place
+ * outside: the trail says so first. encounter: (nullable): that it came of. While the record is
+ * locked the spool takes it. */
+gboolean bed_record_store_note_copy (BedRecordStore *self, BedEncounter *encounter, GError **error);
+
 /* The ledger of device consent: what BedConsentLedger is told, kept. encounter_id: 0 for a preview.
  */
 gboolean bed_record_store_add_consent_event (BedRecordStore *self,
                                              gint64 encounter_id,
                                              const BedConsentEvent *event,
                                              GError **error);
-typedef void (*BedConsentEach) (const BedConsentEvent *event, gpointer user_data);
-gboolean bed_record_store_each_consent_event (BedRecordStore *self,
-                                              gint64 encounter_id,
-                                              BedConsentEach callback,
-                                              gpointer user_data,
-                                              GError **error);
 
 /* Full-text search in notes, their patient's name included. Words match from their beginning, all
  * of them must occur; case and diacritics do not matter. No character is an operator. */

@@ -182,12 +182,11 @@ write_sections (BedRecordStore *self, const char *id, BedTemplate *template, GEr
 
 /* Ends a transaction and tells the lists. */
 static gboolean
-end_change (BedRecordStore *self, gboolean ok, GError *inner, BedRecordChanges changes,
-            GError **error)
+end_change (BedRecordStore *self, gboolean ok, GError *inner, GError **error)
 {
   if (!bed_record_end (self, ok, inner, error))
     return FALSE;
-  bed_record_changed (self, changes);
+  bed_record_changed (self, BED_RECORD_CHANGED_TEMPLATES);
   return TRUE;
 }
 
@@ -208,23 +207,24 @@ bed_record_store_save_template (BedRecordStore *self, BedTemplate *template, GEr
     return FALSE;
   ok = (is_new ? insert_template (self, id, template, &inner)
                : update_template (self, id, template, &inner))
-       && write_sections (self, id, template, &inner);
-  if (!bed_record_end (self, ok, inner, error))
+       && write_sections (self, id, template, &inner)
+       && bed_audit_log_append (self->audit, BED_AUDIT_TEMPLATE_SAVED, id, &inner);
+  if (!end_change (self, ok, inner, error))
     return FALSE;
   if (is_new)
     bed_template_set_id (template, id);
-  bed_record_changed (self, BED_RECORD_CHANGED_TEMPLATES);
   return TRUE;
 }
 
 /* NOT_FOUND when nothing was changed. */
 static gboolean
-run_once (BedRecordStore *self, gboolean ok, BedRecordChanges changes, GError *inner,
+run_once (BedRecordStore *self, gboolean ok, BedAuditEvent event, const char *id, GError *inner,
           GError **error)
 {
   if (ok && bed_db_get_changes (self->db) != 1)
     ok = fail (BED_RECORD_ERROR_NOT_FOUND, "There is no such entry", &inner);
-  return end_change (self, ok, inner, changes, error);
+  ok = ok && bed_audit_log_append (self->audit, event, id, &inner);
+  return end_change (self, ok, inner, error);
 }
 
 /* The oldest of what was deleted go when there are too many. */
@@ -252,7 +252,7 @@ bed_record_store_delete_template (BedRecordStore *self, const char *id, GError *
        && bed_db_run (self->db, &inner,
                       "UPDATE template SET deleted_us = ? WHERE id = ? AND deleted_us IS NULL", "it",
                       bed_clock_get_real_us (self->clock), id);
-  return run_once (self, ok, BED_RECORD_CHANGED_TEMPLATES, inner, error);
+  return run_once (self, ok, BED_AUDIT_TEMPLATE_DELETED, id, inner, error);
 }
 
 gboolean
@@ -266,7 +266,7 @@ bed_record_store_restore_template (BedRecordStore *self, const char *id, GError 
   ok = bed_db_run (self->db, &inner,
                    "UPDATE template SET deleted_us = NULL WHERE id = ? AND deleted_us IS NOT NULL",
                    "t", id);
-  return run_once (self, ok, BED_RECORD_CHANGED_TEMPLATES, inner, error);
+  return run_once (self, ok, BED_AUDIT_TEMPLATE_RECOVERED, id, inner, error);
 }
 
 /* The ids of the own ones in their order, without `id`. */
@@ -311,8 +311,9 @@ bed_record_store_move_template (BedRecordStore *self, const char *id, guint posi
   if (!bed_record_begin (self, error))
     return FALSE;
   template = find_own (self, id, &inner);
-  ok = template != NULL && write_order (self, id, position, &inner);
-  return end_change (self, ok, inner, BED_RECORD_CHANGED_TEMPLATES, error);
+  ok = template != NULL && write_order (self, id, position, &inner)
+       && bed_audit_log_append (self->audit, BED_AUDIT_TEMPLATE_MOVED, id, &inner);
+  return end_change (self, ok, inner, error);
 }
 
 /* --- A draft's headings ----------------------------------------------------------------------- */

@@ -61,6 +61,11 @@ gboolean bed_record_store_get_rollback (BedRecordStore *self, BedRollback *rollb
 /* Goes on with what is there: noted in the trail, and the vault's anchors take it over. */
 gboolean bed_record_store_accept_rollback (BedRecordStore *self, GError **error);
 
+/* Entries from while the record was locked that could not be opened when it was unlocked: bytes that
+ * were set aside beside the record, until a person has seen that. They are in the trail for good. */
+gint64 bed_record_store_get_spool_damage (BedRecordStore *self);
+gboolean bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error);
+
 /* Writes the trail into `file` (replaced only when it is whole). clinic: (nullable). Noted in the
  * trail. */
 void bed_record_store_export_trail_async (BedRecordStore *self,

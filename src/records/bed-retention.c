@@ -244,6 +244,26 @@ bed_record_store_list_deleted (BedRecordStore *self, GError **error)
 
 /* --- Legal hold ------------------------------------------------------------------------------- */
 
+static gboolean
+place_hold (BedRecordStore *self, gint64 patient_id, const char *reason, GError **error)
+{
+  return bed_db_run (self->db, error, "INSERT INTO patient_hold VALUES (?, ?, ?, ?)", "iitt",
+                     patient_id, bed_clock_get_real_us (self->clock), self->author, reason);
+}
+
+/* Why it was placed stays with the patient. */
+static gboolean
+lift_hold (BedRecordStore *self, gint64 patient_id, GError **error)
+{
+  return bed_db_run (self->db, error,
+                     "INSERT INTO patient_hold_lifted (patient_id, since_us, author, reason,"
+                     " until_us, lifted_by) SELECT patient_id, since_us, author, reason, ?1, ?2"
+                     " FROM patient_hold WHERE patient_id = ?3", "iti",
+                     bed_clock_get_real_us (self->clock), self->author, patient_id)
+         && bed_db_run (self->db, error, "DELETE FROM patient_hold WHERE patient_id = ?", "i",
+                        patient_id);
+}
+
 gboolean
 bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean held,
                            const char *reason, GError **error)
@@ -261,16 +281,15 @@ bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean hel
     return TRUE;
   if (!bed_record_begin (self, error))
     return FALSE;
-  if (held)
-    ok = bed_db_run (self->db, &inner, "INSERT INTO patient_hold VALUES (?, ?, ?, ?)", "iitt",
-                     patient_id, bed_clock_get_real_us (self->clock), self->author, reason);
-  else
-    ok = bed_db_run (self->db, &inner, "DELETE FROM patient_hold WHERE patient_id = ?", "i",
-                     patient_id);
-  ok = ok && bed_audit_log_append (self->audit,
-                                   held ? BED_AUDIT_PATIENT_HELD : BED_AUDIT_PATIENT_RELEASED,
-                                   bed_patient_get_uuid (patient), &inner);
-  return bed_record_end (self, ok, inner, error);
+  ok = (held ? place_hold (self, patient_id, reason, &inner)
+             : lift_hold (self, patient_id, &inner))
+       && bed_audit_log_append (self->audit,
+                                held ? BED_AUDIT_PATIENT_HELD : BED_AUDIT_PATIENT_RELEASED,
+                                bed_patient_get_uuid (patient), &inner);
+  if (!bed_record_end (self, ok, inner, error))
+    return FALSE;
+  bed_record_changed (self, BED_RECORD_CHANGED_BELONGINGS);
+  return TRUE;
 }
 
 void

@@ -63,7 +63,8 @@ void bed_hold_clear (BedHold *hold);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BedHold, bed_hold_clear)
 /* The longest reason, in bytes. */
 #define BED_HOLD_REASON_MAX 1000
-/* reason: (nullable) with `held` FALSE. */
+/* reason: (nullable) with `held` FALSE: the one that it was placed with stays in the patient's
+ * timeline. */
 gboolean bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean held,
                                     const char *reason, GError **error);
 /* hold: (out) (optional): to be cleared; empty when there is none, or it cannot be read: then the

@@ -48,6 +48,7 @@ static const char marks_sql[]
       " UNION ALL SELECT a.real_us, a.id, e.id, 6 FROM encounter e"
       " JOIN attachment a ON a.encounter_id = e.id"
       " WHERE e.patient_id = ?1 AND e.deleted_us IS NULL AND a.deleted_us IS NULL"
+      " UNION ALL SELECT until_us, id, 0, 7 FROM patient_hold_lifted WHERE patient_id = ?1"
       " ORDER BY 1 DESC, 4 DESC, 2 DESC";
 
 static gboolean
@@ -183,6 +184,21 @@ read_consent (BedTimelineList *self, const Mark *mark, BedTimelineValues *values
 }
 
 static gboolean
+read_hold (BedTimelineList *self, const Mark *mark, BedTimelineValues *values, GError **error)
+{
+  g_autoptr (BedDbStatement)
+      row = bed_db_query (self->store->db, error,
+                          "SELECT reason, author FROM patient_hold_lifted WHERE id = ?", "i",
+                          mark->id);
+
+  if (row == NULL || bed_db_statement_step (row, error) != BED_DB_STEP_ROW)
+    return FALSE;
+  values->text = bed_db_statement_dup_text (row, 0);
+  values->author = bed_db_statement_dup_text (row, 1);
+  return TRUE;
+}
+
+static gboolean
 read_values (BedTimelineList *self, const Mark *mark, BedTimelineValues *values, GError **error)
 {
   switch (values->kind)
@@ -203,6 +219,8 @@ read_values (BedTimelineList *self, const Mark *mark, BedTimelineValues *values,
     case BED_TIMELINE_DEVICE_CONSENT:
       return read_row (self, "SELECT text_version, granted, device FROM consent_event WHERE id = ?",
                        mark, values, error);
+    case BED_TIMELINE_HOLD_LIFTED:
+      return read_hold (self, mark, values, error);
     case BED_TIMELINE_ATTACHMENT:
     default:
       values->object = (GObject *) bed_record_store_get_attachment (self->store, mark->id, error);

@@ -28,7 +28,8 @@ G_DEFINE_ENUM_TYPE (BedTimelineKind, bed_timeline_kind,
                     G_DEFINE_ENUM_VALUE (BED_TIMELINE_CHAT, "chat"),
                     G_DEFINE_ENUM_VALUE (BED_TIMELINE_CONSENT, "consent"),
                     G_DEFINE_ENUM_VALUE (BED_TIMELINE_DEVICE_CONSENT, "device-consent"),
-                    G_DEFINE_ENUM_VALUE (BED_TIMELINE_ATTACHMENT, "attachment"))
+                    G_DEFINE_ENUM_VALUE (BED_TIMELINE_ATTACHMENT, "attachment"),
+                    G_DEFINE_ENUM_VALUE (BED_TIMELINE_HOLD_LIFTED, "hold-lifted"))
 
 static void
 bed_timeline_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)

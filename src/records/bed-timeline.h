@@ -18,11 +18,13 @@ typedef enum
   BED_TIMELINE_CONSENT,         /* the patient's, before the consultation */
   BED_TIMELINE_DEVICE_CONSENT,  /* camera or microphone given or taken back */
   BED_TIMELINE_ATTACHMENT,
+  BED_TIMELINE_HOLD_LIFTED,     /* a legal hold that is over; of no encounter */
 } BedTimelineKind;
 
 /* One line of a patient's timeline. Immutable. Read only: "kind", "real-us" (µs since 1970 UTC),
  * "encounter-id", and by its kind "object" (BedEncounter, BedNote, BedAttachment), "text" (a chat
- * message; an addendum's reason; a consent's text version), "author" (an addendum's, by name),
+ * message; an addendum's or a hold's reason; a consent's text version), "author" (an addendum's, by
+ * name; the account that placed a hold),
  * "number" (an addendum's version; a device consent's BedDeviceKind), "flag" (a message from the
  * patient; a device consent granted). Main thread.
  */

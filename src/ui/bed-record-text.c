@@ -94,6 +94,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_EMERGENCY_DECLARED] = N_("Emergency explained"),
     [BED_AUDIT_EMERGENCY_REVIEWED] = N_("Emergency reviewed"),
     [BED_AUDIT_ROLLBACK_ACCEPTED] = N_("Went on with an older copy of the record"),
+    [BED_AUDIT_SPOOL_DAMAGED] = N_("Entries from while the record was locked were damaged"),
     [BED_AUDIT_PATIENT_CREATED] = N_("Patient added"),
     [BED_AUDIT_PATIENT_OPENED] = N_("Patient opened"),
     [BED_AUDIT_PATIENT_CHANGED] = N_("Patient changed"),
@@ -140,6 +141,13 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_TRAIL_VERIFIED] = N_("Audit trail verified"),
     [BED_AUDIT_TRAIL_BROKEN] = N_("Audit trail found broken"),
     [BED_AUDIT_TRAIL_EXPORTED] = N_("Audit trail exported"),
+    [BED_AUDIT_TEMPLATE_SAVED] = N_("Template saved"),
+    [BED_AUDIT_TEMPLATE_MOVED] = N_("Templates put in another order"),
+    [BED_AUDIT_TEMPLATE_DELETED] = N_("Template deleted"),
+    [BED_AUDIT_TEMPLATE_RECOVERED] = N_("Template taken back"),
+    [BED_AUDIT_SNIPPET_SAVED] = N_("Snippet saved"),
+    [BED_AUDIT_SNIPPET_DELETED] = N_("Snippet deleted"),
+    [BED_AUDIT_SNIPPET_RECOVERED] = N_("Snippet taken back"),
   };
   const char *word = event < G_N_ELEMENTS (words) ? words[event] : NULL;
 

@@ -111,6 +111,12 @@ words_of (Words *words, BedTimelineEntry *entry)
     case BED_TIMELINE_DEVICE_CONSENT:
       words_of_device (words, entry);
       break;
+    case BED_TIMELINE_HOLD_LIFTED:
+      words->icon = "changes-allow-symbolic";
+      words->title = g_strdup (_("Legal hold lifted"));
+      /* Translators: %s is why a patient was put under legal hold */
+      words->about = g_strdup_printf (_("It was placed for: %s"), text != NULL ? text : "");
+      break;
     case BED_TIMELINE_ATTACHMENT:
     default:
       words->icon = "mail-attachment-symbolic";

@@ -16,6 +16,8 @@
 #define SPOOL_MAX (4 * 1024 * 1024)
 #define SEALED_MAX (BED_VAULT_SPOOL_RECORD_MAX + crypto_box_SEALBYTES)
 #define HASH_LENGTH 16
+#define DAMAGED_PREFIX BED_VAULT_SPOOL_FILE ".damaged-"
+#define DAMAGED_MAX 16 /* files: of at most SPOOL_MAX each */
 
 /* --- Append ----------------------------------------------------------------------------------- */
 
@@ -88,12 +90,27 @@ bed_vault_spool_append (BedVault *self, GBytes *record, GError **error)
 
 /* --- Merge ------------------------------------------------------------------------------------ */
 
+/* A power loss may leave zeros between the lines: they end nothing. (transfer full) */
+static GStrv
+split_lines (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = g_malloc (length + 1);
+
+  for (gsize i = 0; i < length; i++)
+    text[i] = data[i] != '\0' ? data[i] : '\1';
+  text[length] = '\0';
+  return g_strsplit (text, "\n", -1);
+}
+
 typedef struct
 {
   BedDb *db; /* borrowed */
   guint8 public_key[crypto_box_PUBLICKEYBYTES];
   BedSecret *secret_key; /* owned */
   BedVaultSpoolMerge merge;
+  BedVaultSpoolDamaged tell_damaged; /* nullable */
   gpointer user_data;
   guint merged;
   GString *damaged; /* owned: the lines */
@@ -160,6 +177,10 @@ merge_line (Merge *self, const char *line, GError **error)
   g_autoptr (GBytes) record = unseal_line (self, line);
   gboolean is_new;
 
+  if (!take_line (self, line, &is_new, error))
+    return FALSE;
+  if (!is_new)
+    return TRUE;
   if (record == NULL)
     {
       g_string_append (self->damaged, line);
@@ -167,12 +188,99 @@ merge_line (Merge *self, const char *line, GError **error)
       self->n_damaged++;
       return TRUE;
     }
-  if (!take_line (self, line, &is_new, error))
-    return FALSE;
-  if (!is_new)
-    return TRUE;
   self->merged++;
   return self->merge (record, self->user_data, error);
+}
+
+/* --- What cannot be read ----------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *path; /* owned */
+  gint64 changed_s;
+} DamagedFile;
+
+static void
+damaged_file_free (gpointer data)
+{
+  DamagedFile *self = data;
+
+  g_free (self->path);
+  g_free (self);
+}
+
+static int
+compare_oldest (gconstpointer a, gconstpointer b)
+{
+  const DamagedFile *one = *(DamagedFile *const *) a, *other = *(DamagedFile *const *) b;
+
+  return (one->changed_s > other->changed_s) - (one->changed_s < other->changed_s);
+}
+
+/* The oldest go, so that there is room for one more. */
+static void
+make_room_for_damaged (const char *directory)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (damaged_file_free);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+      struct stat st;
+      DamagedFile *file;
+
+      if (!g_str_has_prefix (name, DAMAGED_PREFIX) || lstat (path, &st) != 0)
+        continue;
+      file = g_new0 (DamagedFile, 1);
+      file->path = g_steal_pointer (&path);
+      file->changed_s = st.st_mtime;
+      g_ptr_array_add (found, file);
+    }
+  g_ptr_array_sort (found, compare_oldest);
+  for (guint i = 0; i + DAMAGED_MAX <= found->len; i++)
+    if (g_unlink (((DamagedFile *) found->pdata[i])->path) != 0)
+      g_message ("An old part of a damaged spool stays: %s", g_strerror (errno));
+}
+
+/* Kept for whoever may look into it, each under a name of its own: by its content, so that a merge
+ * that is done again after a crash keeps it once. */
+static gboolean
+set_aside (BedVault *self, const GString *lines, GError **error)
+{
+  guint8 hash[HASH_LENGTH];
+  char hex[2 * HASH_LENGTH + 1];
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+
+  crypto_generichash (hash, sizeof hash, (const guint8 *) lines->str, lines->len, NULL, 0);
+  sodium_bin2hex (hex, sizeof hex, hash, sizeof hash);
+  name = g_strconcat (DAMAGED_PREFIX, hex, NULL);
+  path = bed_vault_path (self, name);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    make_room_for_damaged (bed_vault_get_directory (self));
+  return bed_vault_replace_file (path, lines->str, lines->len, error);
+}
+
+/* Within the transaction: what is set aside is told once, and nothing is taken when it cannot be. */
+static gboolean
+keep_damaged (BedVault *vault, Merge *self, GError **error)
+{
+  if (self->damaged->len == 0)
+    return TRUE;
+  return set_aside (vault, self->damaged, error)
+         && (self->tell_damaged == NULL
+             || self->tell_damaged (self->damaged->len, self->user_data, error));
+}
+
+static gboolean
+take_lines (BedVault *vault, Merge *self, char **lines, GError **error)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\0' && !merge_line (self, lines[i], error))
+      return FALSE;
+  return keep_damaged (vault, self, error);
 }
 
 static gboolean
@@ -182,25 +290,13 @@ merge_lines (BedVault *vault, Merge *self, char **lines, GError **error)
 
   if (!bed_db_begin (self->db, &inner))
     return bed_vault_fail_db (g_steal_pointer (&inner), error);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (lines[i][0] != '\0' && !merge_line (self, lines[i], &inner))
-      {
-        bed_db_rollback (self->db);
-        if (inner->domain == BED_DB_ERROR)
-          return bed_vault_fail_db (g_steal_pointer (&inner), error);
-        g_propagate_error (error, g_steal_pointer (&inner));
-        return FALSE;
-      }
-  return bed_vault_commit (vault, self->db, error);
-}
-
-/* What cannot be read is kept for whoever may look into it. */
-static gboolean
-set_aside (BedVault *self, const GString *lines, GError **error)
-{
-  g_autofree char *path = bed_vault_path (self, BED_VAULT_SPOOL_FILE ".damaged");
-
-  return lines->len == 0 || bed_vault_replace_file (path, lines->str, lines->len, error);
+  if (take_lines (vault, self, lines, &inner))
+    return bed_vault_commit (vault, self->db, error);
+  bed_db_rollback (self->db);
+  if (inner->domain == BED_DB_ERROR)
+    return bed_vault_fail_db (g_steal_pointer (&inner), error);
+  g_propagate_error (error, g_steal_pointer (&inner));
+  return FALSE;
 }
 
 /* The file first: a crash between the two leaves hashes behind, which do no harm. */
@@ -220,18 +316,15 @@ empty_spool (BedVault *self, const char *path, GError **error)
 static gboolean
 merge_text (BedVault *self, const char *path, GBytes *bytes, Merge *merge, GError **error)
 {
-  gsize length;
-  const char *data = g_bytes_get_data (bytes, &length);
-  g_autofree char *text = g_strndup (data, length);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = split_lines (bytes);
 
-  return merge_lines (self, merge, lines, error) && set_aside (self, merge->damaged, error)
-         && empty_spool (self, path, error);
+  return merge_lines (self, merge, lines, error) && empty_spool (self, path, error);
 }
 
 gboolean
 bed_vault_spool_merge (BedVault *self,
                        BedVaultSpoolMerge merge,
+                       BedVaultSpoolDamaged tell_damaged,
                        gpointer user_data,
                        guint *merged,
                        guint *damaged,
@@ -240,7 +333,7 @@ bed_vault_spool_merge (BedVault *self,
   g_autofree char *path = bed_vault_path (self, BED_VAULT_SPOOL_FILE);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) read_error = NULL;
-  Merge work = { .merge = merge, .user_data = user_data };
+  Merge work = { .merge = merge, .tell_damaged = tell_damaged, .user_data = user_data };
   gboolean ok = TRUE;
 
   if (!bed_vault_require_unlocked (self, error))
@@ -295,8 +388,7 @@ was_taken (GHashTable *taken, const char *line)
 static char *
 reseal_lines (Merge *work, GBytes *bytes, const BedKeyslots *to, GHashTable *taken)
 {
-  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = split_lines (bytes);
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)

@@ -311,12 +311,17 @@ char *bed_vault_copy_to_finish (BedVault *self, GAsyncResult *result, GError **e
 #define BED_VAULT_SPOOL_RECORD_MAX (64 * 1024)
 gboolean bed_vault_spool_append (BedVault *self, GBytes *record, GError **error);
 typedef gboolean (*BedVaultSpoolMerge) (GBytes *record, gpointer user_data, GError **error);
+/* Records that cannot be opened were set aside, `bytes` of the file. */
+typedef gboolean (*BedVaultSpoolDamaged) (gsize bytes, gpointer user_data, GError **error);
 /* Hands each record over in order, inside one transaction of the main connection, and then empties
  * the spool; when `merge` fails nothing is taken. A record that was sealed but not emptied before a
- * crash is not handed over twice. damaged: (out) (optional): records that could not be opened; they
- * are counted, set aside in `spool.damaged` and never block the rest. */
+ * crash is not handed over twice. Records that cannot be opened are set aside in a file of their own
+ * beside the spool, of which the newest sixteen stay, and never block the rest. tell_damaged:
+ * (nullable): called after the records, in the same transaction. damaged: (out) (optional): how many
+ * those are. */
 gboolean bed_vault_spool_merge (BedVault *self,
                                 BedVaultSpoolMerge merge,
+                                BedVaultSpoolDamaged tell_damaged,
                                 gpointer user_data,
                                 guint *merged,
                                 guint *damaged,

@@ -63,6 +63,10 @@ add_every_event (Log *l)
         subject = NOTE;
       else if (g_str_has_prefix (name, "consent-"))
         subject = "camera";
+      else if (g_str_has_prefix (name, "template-"))
+        subject = "own-6f1c1c5e-0d2a-4f53-9d6e-0a4c5a1b2c09";
+      else if (g_str_has_prefix (name, "snippet-") || event == BED_AUDIT_SPOOL_DAMAGED)
+        subject = "7";
       add (l, (BedAuditEvent) event, subject);
     }
   add (l, BED_AUDIT_EXPORTED, "all");

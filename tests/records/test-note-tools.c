@@ -22,8 +22,10 @@ test_templates (Record *r, gconstpointer data)
   g_autoptr (BedTemplate) moved = NULL;
   g_autoptr (BedTemplate) again = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *events = NULL;
   g_autofree char *id = NULL;
 
+  record_forget_events (r);
   g_assert_cmpuint (built_in, ==, 5);
   g_assert_cmpstr (bed_template_get_id (soap), ==, "soap");
   g_assert_false (bed_template_add_section (soap, "plan", ""));
@@ -55,6 +57,10 @@ test_templates (Record *r, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (bed_template_get_heading (again, 0), ==, "=Range of motion");
   g_assert_cmpstr (bed_template_get_text (again, 0), ==, "full");
+  events = g_strdup_printf ("template-saved %s\ntemplate-saved %s\ntemplate-moved %s\n"
+                            "template-deleted %s\ntemplate-recovered %s\nlocked\nunlocked\n", id,
+                            bed_template_get_id (second), bed_template_get_id (second), id, id);
+  record_expect (r, events);
 }
 
 /* A note keeps its headings when its template is changed or gone. */
@@ -128,6 +134,7 @@ test_snippets (Record *r, gconstpointer data)
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
+  record_forget_events (r);
   g_assert_true (bed_record_store_save_snippet (r->store, one, NULL));
   g_assert_false (bed_record_store_save_snippet (r->store, same, &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
@@ -146,6 +153,8 @@ test_snippets (Record *r, gconstpointer data)
   g_assert_true (bed_record_store_delete_snippet (r->store, bed_snippet_get_id (same), NULL));
   g_assert_true (bed_record_store_restore_snippet (r->store, bed_snippet_get_id (one), &error));
   g_assert_no_error (error);
+  record_expect (r, "snippet-saved 1\nsnippet-deleted 1\nsnippet-saved 2\nsnippet-deleted 2\n"
+                    "snippet-recovered 1\n");
 }
 
 /* --- Timeline --------------------------------------------------------------------------------- */

@@ -409,7 +409,7 @@ test_put_back (Backup *b, gconstpointer data)
 {
   g_autoptr (BedBackupInfo) info = make (b);
   g_autoptr (GPtrArray) kept = NULL;
-  g_autofree char *set_aside = NULL, *name = NULL, *elsewhere = NULL;
+  g_autofree char *set_aside = NULL, *name = NULL, *elsewhere = NULL, *spool = NULL;
   g_autoptr (GError) error = NULL;
   const char *directory = b->r.base.directory;
   const BedSetAside *entry;
@@ -428,6 +428,13 @@ test_put_back (Backup *b, gconstpointer data)
   g_assert_cmpstr (entry->path, ==, set_aside);
   g_assert_cmpint (entry->until_us / G_USEC_PER_SEC, ==,
                    bed_clock_get_real_us (b->r.base.clock) / G_USEC_PER_SEC);
+  spool = g_build_filename (set_aside, "vault.spool", NULL);
+  g_assert_cmpint (g_mkdir (spool, 0700), ==, 0);
+  g_assert_false (bed_record_put_back (directory, set_aside, b->r.base.clock, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_IO);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 1); /* not noted, not done */
+  g_assert_cmpint (g_rmdir (spool), ==, 0);
   g_assert_true (bed_record_put_back (directory, set_aside, b->r.base.clock, &error));
   g_assert_no_error (error);
   name = g_path_get_basename (set_aside);

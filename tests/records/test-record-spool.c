@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a call leaves in the record: consent, chat and events, also while it is locked. */
+#include "bed-db.h"
 #include "bed-record-chat-private.h"
 #include "bed-record-fixture.h"
+#include "bed-record-trail.h"
 
 #include <string.h>
 
@@ -17,17 +19,26 @@ add_encounter (Record *r, gint64 patient_id, const char *typed_name)
   return encounter;
 }
 
-static void
-count_event (const BedConsentEvent *event, gpointer user_data)
+/* As they lie in the record; encounter 0: of none. */
+static char *
+dup_consents (Record *r, gint64 encounter_id)
 {
-  g_string_append_printf (user_data, "%d%d%d%s ", event->device, event->scope, event->granted, event->text_version);
+  g_autoptr (BedDbStatement) row = bed_db_query (
+      bed_vault_get_db (r->base.vault), NULL,
+      "SELECT device || scope || granted || text_version FROM consent_event"
+      " WHERE coalesce (encounter_id, 0) = ? ORDER BY id", "i", encounter_id);
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  while (bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW)
+    g_string_append_printf (seen, "%s ", bed_db_statement_get_text (row, 0));
+  return g_string_free (g_steal_pointer (&seen), FALSE);
 }
 
 static void
 test_consent_ledger (Record *r, gconstpointer data)
 {
   g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autofree char *seen = NULL;
   BedConsentEvent event = { 1, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
   gint64 id = bed_encounter_get_id (encounter);
 
@@ -36,8 +47,8 @@ test_consent_ledger (Record *r, gconstpointer data)
   g_assert_true (bed_record_store_add_consent_event (r->store, id, &event, NULL));
   event.scope = BED_CONSENT_SCOPE_PREVIEW;
   g_assert_true (bed_record_store_add_consent_event (r->store, 0, &event, NULL));
-  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "011device-1 010device-1 ");
+  seen = dup_consents (r, id);
+  g_assert_cmpstr (seen, ==, "011device-1 010device-1 ");
   record_assert_whole (r);
 }
 
@@ -209,7 +220,8 @@ test_spooled_consent (Record *r, gconstpointer data)
   g_autoptr (GBytes) first = bed_consent_event_pack (&on, id);
   g_autoptr (GBytes) second = bed_consent_event_pack (&off, id);
   g_autoptr (GBytes) gone = bed_consent_event_pack (&off, 4711);
-  g_autoptr (GString) seen = g_string_new (NULL), trail = g_string_new (NULL);
+  g_autofree char *seen = NULL, *of_none = NULL;
+  g_autoptr (GString) trail = g_string_new (NULL);
 
   g_clear_object (&encounter);
   bed_vault_lock (r->base.vault);
@@ -219,14 +231,57 @@ test_spooled_consent (Record *r, gconstpointer data)
   g_assert_true (bed_vault_spool_append (r->base.vault, gone, NULL));
   fixture_unlock (r->base.vault, PASSPHRASE);
   r->store = record_open (r);
-  g_assert_true (bed_record_store_each_consent_event (r->store, id, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "111device-1 110device-2 ");
-  g_string_truncate (seen, 0);
-  g_assert_true (bed_record_store_each_consent_event (r->store, 0, count_event, seen, NULL));
-  g_assert_cmpstr (seen->str, ==, "110device-2 ");
+  seen = dup_consents (r, id);
+  g_assert_cmpstr (seen, ==, "111device-1 110device-2 ");
+  of_none = dup_consents (r, 0);
+  g_assert_cmpstr (of_none, ==, "110device-2 ");
   g_assert_true (bed_audit_log_each (bed_record_store_get_audit (r->store), 1, list_event, trail, NULL));
   g_assert_nonnull (strstr (trail->str, "consent-granted/microphone@7 consent-withdrawn/microphone@9 "));
   record_assert_whole (r);
+}
+
+/* Damaged while it was locked: in the trail, and told until a person has seen it. */
+static void
+test_spool_damaged (Record *r, gconstpointer data)
+{
+  g_autoptr (GBytes) failed = bed_audit_event_pack (7, BED_AUDIT_UNLOCK_FAILED, NULL);
+  g_autofree char *path = g_build_filename (r->base.directory, "vault.spool", NULL);
+
+  record_forget_events (r);
+  bed_vault_lock (r->base.vault);
+  g_clear_object (&r->store);
+  g_assert_true (g_file_set_contents (path, "no record\n", 10, NULL));
+  g_assert_true (bed_vault_spool_append (r->base.vault, failed, NULL));
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = record_open (r);
+  record_expect (r, "locked\nunlock-failed\nspool-damaged 10\nunlocked\n");
+  g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 10);
+  record_reopen (r);
+  g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 10);
+  g_assert_true (bed_record_store_accept_spool_damage (r->store, NULL));
+  record_reopen (r);
+  g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 0);
+  record_assert_whole (r);
+}
+
+/* What the record does not hold leaves for outside, also while it is locked. */
+static void
+test_copy (Record *r, gconstpointer data)
+{
+  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedRecordStore) of_call = g_object_ref (r->store);
+  g_autofree char *events = g_strdup_printf ("exported %s\nlocked\nexported %s\nunlocked\n",
+                                             bed_encounter_get_uuid (encounter),
+                                             bed_encounter_get_uuid (encounter));
+
+  record_forget_events (r);
+  g_assert_true (bed_record_store_note_copy (of_call, encounter, NULL));
+  bed_vault_lock (r->base.vault);
+  g_assert_true (bed_record_store_note_copy (of_call, encounter, NULL));
+  g_clear_object (&r->store);
+  fixture_unlock (r->base.vault, PASSPHRASE);
+  r->store = record_open (r);
+  record_expect (r, events);
 }
 
 int
@@ -237,6 +292,8 @@ main (int argc, char **argv)
   ADD ("/records/consent-ledger", test_consent_ledger);
   ADD ("/records/spool/audit", test_spool);
   ADD ("/records/spool/consent", test_spooled_consent);
+  ADD ("/records/spool/damaged", test_spool_damaged);
+  ADD ("/records/spool/copy", test_copy);
   ADD ("/records/spool/chat", test_spooled_chat);
   ADD ("/records/spool/chat-full", test_spooled_chat_full);
   g_test_add_func ("/records/spool/chat-pack", test_kept_chat_pack);

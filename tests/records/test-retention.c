@@ -5,6 +5,7 @@
 #include "bed-record-signing.h"
 #include "bed-record-trail.h"
 #include "bed-retention.h"
+#include "bed-timeline.h"
 
 #include <glib/gstdio.h>
 #include <openssl/evp.h>
@@ -191,7 +192,8 @@ test_warned (Years *y, gconstpointer data)
 static void
 test_hold (Years *y, gconstpointer data)
 {
-  g_autoptr (GListModel) due = NULL;
+  g_autoptr (GListModel) due = NULL, timeline = NULL;
+  g_autoptr (BedTimelineEntry) lifted = NULL;
   g_auto (BedHold) hold = { 0 };
   g_autofree char *events = NULL;
   gint64 id = bed_patient_get_id (y->old);
@@ -219,8 +221,15 @@ test_hold (Years *y, gconstpointer data)
   record_expect (&y->r, "");
   g_assert_true (bed_record_store_set_hold (y->r.store, id, FALSE, NULL, &error));
   g_assert_false (bed_record_store_get_hold (y->r.store, id, NULL));
+  timeline = bed_record_store_list_timeline (y->r.store, id);
+  lifted = g_list_model_get_item (timeline, 0);
+  g_assert_cmpint (bed_timeline_entry_get_kind (lifted), ==, BED_TIMELINE_HOLD_LIFTED);
+  g_assert_cmpint (bed_timeline_entry_get_real_us (lifted), ==, now);
+  g_assert_cmpstr (bed_timeline_entry_get_text (lifted), ==, "a court's letter");
+  g_assert_cmpstr (bed_timeline_entry_get_author (lifted), ==, "dr-1");
   erase (y, due, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM patient_hold_lifted"), ==, 0);
 }
 
 /* A draft and a file go out of sight as a patient does, so a hold keeps them too. */

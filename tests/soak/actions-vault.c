@@ -166,7 +166,7 @@ check_rekey (const char *dir, guint32 told)
   soak_assert_whole (vault);
   g_assert_cmpuint (found, >=, told);
   g_assert_cmpuint (found, <=, told + 1);
-  g_assert_true (bed_vault_spool_merge (vault, take_number, numbers, NULL, &damaged, NULL));
+  g_assert_true (bed_vault_spool_merge (vault, take_number, NULL, numbers, NULL, &damaged, NULL));
   g_assert_cmpuint (damaged, <=, 1); /* the line that the kill cut short */
   for (guint i = 0; i < numbers->len; i++)
     g_assert_cmpuint (g_array_index (numbers, guint32, i), ==, merged_until + i + 1);
@@ -208,7 +208,7 @@ merge (BedVault *vault)
 {
   g_autoptr (GError) error = NULL;
 
-  bed_vault_spool_merge (vault, keep_number, bed_vault_get_db (vault), NULL, NULL, &error);
+  bed_vault_spool_merge (vault, keep_number, NULL, bed_vault_get_db (vault), NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -230,6 +231,41 @@ rename (const char *from, const char *to)
   if (!is_watched (from))
     return (int) syscall (SYS_rename, from, to);
   return enter (&call) ? (int) leave (&call, syscall (SYS_rename, from, to)) : -1;
+}
+
+EXPORT int
+renameat2 (int from_fd, const char *from, int to_fd, const char *to, unsigned int flags)
+{
+  SoakCall call = { .kind = flags & RENAME_EXCHANGE ? SOAK_EXCHANGE : SOAK_RENAME, .fd = -1,
+                    .path = from, .to = to };
+
+  if (!is_watched (from))
+    return (int) syscall (SYS_renameat2, from_fd, from, to_fd, to, flags);
+  return enter (&call)
+             ? (int) leave (&call, syscall (SYS_renameat2, from_fd, from, to_fd, to, flags))
+             : -1;
+}
+
+EXPORT int
+linkat (int from_fd, const char *from, int to_fd, const char *to, int flags)
+{
+  SoakCall call = { .kind = SOAK_LINK, .fd = -1, .path = from, .to = to };
+
+  if (!is_watched (to))
+    return (int) syscall (SYS_linkat, from_fd, from, to_fd, to, flags);
+  return enter (&call)
+             ? (int) leave (&call, syscall (SYS_linkat, from_fd, from, to_fd, to, flags))
+             : -1;
+}
+
+EXPORT int
+mkdir (const char *path, mode_t mode)
+{
+  SoakCall call = { .kind = SOAK_FOLDER, .fd = -1, .path = path };
+
+  if (!is_watched (path))
+    return (int) syscall (SYS_mkdir, path, mode);
+  return enter (&call) ? (int) leave (&call, syscall (SYS_mkdir, path, mode)) : -1;
 }
 
 EXPORT int

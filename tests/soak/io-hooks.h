@@ -15,6 +15,9 @@ typedef enum
   SOAK_TRUNCATE,
   SOAK_SYNC,     /* a file or a folder */
   SOAK_RENAME,
+  SOAK_EXCHANGE, /* of two names */
+  SOAK_LINK,     /* a name for an open file that has none; `path` is where it can be read */
+  SOAK_FOLDER,   /* a new one */
   SOAK_UNLINK,
 } SoakCallKind;
 

@@ -422,7 +422,7 @@ test_rekey_spool (Fixture *f, gconstpointer data)
   recovery = fixture_rekey (f->vault, PASSPHRASE, &error);
   g_assert_no_error (error);
   append (f->vault, "two");
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, &error));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, &error));
   g_assert_cmpuint (merged, ==, 2);
   g_assert_cmpuint (damaged, ==, 0);
   g_assert_cmpstr (got->pdata[0], ==, "one");

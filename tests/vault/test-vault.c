@@ -457,21 +457,21 @@ test_spool (Fixture *f, gconstpointer data)
   bed_vault_lock (f->vault);
   append (f->vault, "one");
   append (f->vault, "two");
-  g_assert_false (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, &error));
+  g_assert_false (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, &error));
   g_assert_error (error, BED_VAULT_ERROR, BED_VAULT_ERROR_LOCKED);
   g_clear_error (&error);
   fixture_unlock (f->vault, PASSPHRASE);
   append (f->vault, "two");
-  g_assert_false (bed_vault_spool_merge (f->vault, refuse, NULL, &merged, &damaged, &error));
+  g_assert_false (bed_vault_spool_merge (f->vault, refuse, NULL, NULL, &merged, &damaged, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_clear_error (&error);
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, &error));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (merged, ==, 3);
   g_assert_cmpuint (damaged, ==, 0);
   g_assert_cmpstr (got->pdata[0], ==, "one");
   g_assert_cmpstr (got->pdata[1], ==, "two");
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, &error));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, &error));
   g_assert_cmpuint (merged, ==, 0);
 }
 
@@ -491,10 +491,103 @@ test_spool_damage (Fixture *f, gconstpointer data)
   /* The last append was cut short by a crash, and another came after it. */
   g_assert_true (g_file_set_contents (path, text, (gssize) length - 9, NULL));
   append (f->vault, "three");
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, NULL));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, NULL));
   g_assert_cmpuint (merged, ==, 1);
   g_assert_cmpuint (damaged, ==, 2);
   g_assert_cmpstr (got->pdata[0], ==, "three");
+}
+
+static guint
+count_damaged (Fixture *f)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->directory, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_prefix (name, "vault.spool.damaged-");
+  return n;
+}
+
+static gboolean
+add_bytes (gsize bytes, gpointer user_data, GError **error)
+{
+  g_ptr_array_add (user_data, g_strdup_printf ("%" G_GSIZE_FORMAT, bytes));
+  return TRUE;
+}
+
+static gboolean
+refuse_bytes (gsize bytes, gpointer user_data, GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "refused");
+  return FALSE;
+}
+
+static void
+spoil (Fixture *f, const char *text, gsize length)
+{
+  g_autofree char *path = g_build_filename (f->directory, "vault.spool", NULL);
+  g_autofree char *before = NULL;
+  g_autoptr (GString) whole = g_string_new (NULL);
+  gsize had = 0;
+
+  if (g_file_get_contents (path, &before, &had, NULL))
+    g_string_append_len (whole, before, (gssize) had);
+  g_string_append_len (whole, text, (gssize) length);
+  g_assert_true (g_file_set_contents (path, whole->str, (gssize) whole->len, NULL));
+}
+
+/* Each under a name of its own, told once, and not more than there is room for. */
+static void
+test_spool_set_aside (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) got = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  guint damaged;
+
+  append (f->vault, "one");
+  spoil (f, "first damage\n", 13);
+  g_assert_false (bed_vault_spool_merge (f->vault, collect, refuse_bytes, got, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_ptr_array_set_size (got, 0);
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, add_bytes, got, NULL, &damaged, NULL));
+  g_assert_cmpuint (damaged, ==, 1);
+  g_assert_cmpuint (got->len, ==, 2);
+  g_assert_cmpstr (got->pdata[0], ==, "one");
+  g_assert_cmpstr (got->pdata[1], ==, "13");
+  g_assert_cmpuint (count_damaged (f), ==, 1);
+  spoil (f, "second damage\n", 14);
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, add_bytes, got, NULL, NULL, NULL));
+  g_assert_cmpuint (count_damaged (f), ==, 2);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("damage number %u\n", i);
+
+      spoil (f, text, strlen (text));
+      g_assert_true (bed_vault_spool_merge (f->vault, collect, add_bytes, got, NULL, NULL, NULL));
+    }
+  g_assert_cmpuint (got->len, ==, 33);
+  g_assert_cmpuint (count_damaged (f), ==, 16);
+}
+
+/* A power loss leaves zeros where lines were: what was written after them is there. */
+static void
+test_spool_zeros (Fixture *f, gconstpointer data)
+{
+  static const char zeros[100] = { 0 };
+  g_autoptr (GPtrArray) got = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (BedSecret) key = NULL;
+  guint damaged;
+
+  append (f->vault, "one");
+  spoil (f, zeros, sizeof zeros);
+  append (f->vault, "two");
+  key = fixture_rekey (f->vault, PASSPHRASE, NULL);
+  g_assert_nonnull (key);
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, NULL, &damaged, NULL));
+  g_assert_cmpuint (damaged, ==, 1);
+  g_assert_cmpuint (got->len, ==, 2);
+  g_assert_cmpstr (got->pdata[1], ==, "two");
 }
 
 /* A crash after the commit and before the file is gone: put the file back and merge again. */
@@ -507,16 +600,19 @@ test_spool_once (Fixture *f, gconstpointer data)
   guint merged, damaged;
 
   append (f->vault, "one");
+  spoil (f, "damage\n", 7);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_true (bed_db_exec (bed_vault_get_db (f->vault),
                               "CREATE TEMP TRIGGER keep BEFORE DELETE ON vault_spool_taken BEGIN "
                               "SELECT RAISE(IGNORE); END", NULL));
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, NULL));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, NULL));
   g_assert_cmpuint (merged, ==, 1);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
-  g_assert_true (bed_vault_spool_merge (f->vault, collect, got, &merged, &damaged, NULL));
+  g_assert_true (bed_vault_spool_merge (f->vault, collect, NULL, got, &merged, &damaged, NULL));
   g_assert_cmpuint (merged, ==, 0);
+  g_assert_cmpuint (damaged, ==, 0);
   g_assert_cmpuint (got->len, ==, 1);
+  g_assert_cmpuint (count_damaged (f), ==, 1);
 }
 
 static void
@@ -558,6 +654,8 @@ main (int argc, char **argv)
   ADD ("/vault/spool/merge", test_spool);
   ADD ("/vault/spool/damage", test_spool_damage);
   ADD ("/vault/spool/once", test_spool_once);
+  ADD ("/vault/spool/set-aside", test_spool_set_aside);
+  ADD ("/vault/spool/zeros", test_spool_zeros);
   g_test_add_func ("/vault/cost", test_cost);
   return g_test_run ();
 }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "faults.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "bed-note-export.h"
+#include "bed-record-backup.h"
+#include "bed-record-export.h"
+#include "export-fixture.h"
+
+#define EXPORT_SECRET "seven small boats"
+
+static const BedHandoverOptions options = {
+  .words = &export_words_english,
+  .account = "dr-1",
+  .name = FAULT_AUTHOR,
+  .clinic = "Riverside Family Practice",
+};
+
+/* --- Handing over ------------------------------------------------------------------------------- */
+
+static char *
+out_path (FaultPlace *place)
+{
+  return g_build_filename (place->dir, "out", "export", NULL);
+}
+
+static gboolean
+save (FaultPlace *place, BedExportFormat format, GError **error)
+{
+  g_autofree char *path = out_path (place);
+
+  return bed_note_export_save (place->store, FAULT_SIGNED_NOTE, format, BED_PAPER_A4, &options,
+                               path, error);
+}
+
+static gboolean
+act_pdf (FaultPlace *place, GError **error)
+{
+  return save (place, BED_EXPORT_PDF, error);
+}
+
+static gboolean
+act_fhir (FaultPlace *place, GError **error)
+{
+  return save (place, BED_EXPORT_FHIR, error);
+}
+
+static gboolean
+act_export_all (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = out_path (place);
+  g_autoptr (BedSecret) secret = bed_secret_new (EXPORT_SECRET, strlen (EXPORT_SECRET));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_export_async (place->store, 0, path, secret, BED_PAPER_A4, &options, NULL, NULL, NULL,
+                           fixture_keep_result, &result);
+  return bed_record_export_finish (place->store, fixture_wait (&result), NULL, error);
+}
+
+/* The file has its name when it is whole. */
+static void
+look_at_export (FaultPlace *place, gboolean done)
+{
+  g_autofree char *path = out_path (place);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+
+  if (g_file_get_contents (path, &bytes, &length, NULL))
+    g_assert_cmpuint (length, >, 1000);
+  else
+    g_assert_false (done);
+}
+
+/* --- Backup and restore ------------------------------------------------------------------------- */
+
+/* Never under the name of one before it. */
+static gboolean
+act_backup (FaultPlace *place, GError **error)
+{
+  g_autofree char *folder = g_build_filename (place->dir, "backups", NULL);
+  g_autoptr (BedRecordBackup) backup = bed_record_backup_new (place->store);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (BedBackupInfo) info = NULL;
+
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (place->clock), G_USEC_PER_SEC);
+  bed_record_backup_run_async (backup, folder, NULL, fixture_keep_result, &result);
+  info = bed_record_backup_run_finish (backup, fixture_wait (&result), error);
+  return info != NULL;
+}
+
+/* What bears the name of a backup is whole. */
+static void
+look_at_backups (FaultPlace *place, gboolean done)
+{
+  g_autofree char *folder = g_build_filename (place->dir, "backups", NULL);
+  g_autoptr (GPtrArray) found = bed_backup_list (folder, NULL);
+
+  g_assert_nonnull (found);
+  g_assert_cmpuint (found->len, >=, done ? 2 : 1);
+  for (guint i = 0; i < found->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BedBackupInfo) info
+          = bed_backup_info_read (((BedBackupInfo *) found->pdata[i])->path, &error);
+
+      g_assert_no_error (error);
+    }
+}
+
+/* (transfer full) */
+static char *
+first_backup (FaultPlace *place)
+{
+  g_autofree char *folder = g_build_filename (place->dir, "backups", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  return g_build_filename (folder, g_dir_read_name (dir), NULL);
+}
+
+static gboolean
+act_restore (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = first_backup (place);
+  g_autoptr (BedSecret) secret = bed_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_restore_async (path, place->profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE,
+                            secret, BED_RESTORE_REPLACE | BED_RESTORE_OLDER, NULL, NULL, NULL,
+                            fixture_keep_result, &result);
+  return bed_record_restore_finish (fixture_wait (&result), NULL, error);
+}
+
+/* --- A record of the first schema, brought up to date ------------------------------------------- */
+
+static void
+make_old (const char *dir)
+{
+  static const char *const names[] = { "vault.keys", "vault.db" };
+  g_autofree char *profile = g_build_filename (dir, "profile", NULL);
+
+  g_assert_cmpint (g_mkdir (profile, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (OLD_RECORD, names[i], NULL);
+      g_autofree char *to = g_build_filename (profile, names[i], NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+      g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE,
+                                               0600, NULL));
+    }
+}
+
+static void
+open_old (FaultPlace *place, const FaultAct *act)
+{
+  place->vault = bed_vault_new (place->profile, place->clock, &cheap);
+  fixture_unlock (place->vault, PASSPHRASE);
+}
+
+static gboolean
+act_migrate (FaultPlace *place, GError **error)
+{
+  place->store = bed_record_store_open (place->vault, place->clock, "dr-1", error);
+  return place->store != NULL;
+}
+
+static void
+check_old (FaultPlace *place, const FaultAct *act, gboolean done)
+{
+  static const char *const texts[] = { "the first kept note", "the second kept note" };
+
+  open_old (place, act);
+  soak_assert_whole (place->vault);
+  place->store = bed_record_store_open (place->vault, place->clock, "dr-1", NULL);
+  g_assert_nonnull (place->store);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (BedNote) note = bed_record_store_get_note (place->store, i + 1, NULL);
+
+      g_assert_cmpstr (bed_note_get_section (note, BED_NOTE_SUBJECTIVE), ==, texts[i]);
+    }
+  fault_place_close (place);
+}
+
+static const FaultGround old_ground = { make_old, open_old, check_old };
+
+#define ON &fault_record_ground
+const FaultAct fault_keeping_acts[] = {
+  { .name = "export-pdf", ON, .again = TRUE, .run = act_pdf, .look = look_at_export },
+  { .name = "export-fhir", ON, .again = TRUE, .run = act_fhir, .look = look_at_export },
+  { .name = "export-encrypted", ON, .again = TRUE, .run = act_export_all, .look = look_at_export },
+  { .name = "backup", ON, .again = TRUE, .run = act_backup, .look = look_at_backups },
+  { .name = "restore", ON, .closed = TRUE, .run = act_restore,
+    .changes = FAULT_RESTORED },
+  { .name = "migration", &old_ground, .run = act_migrate },
+  { .name = NULL },
+};
