@@ -75,7 +75,6 @@ bed_fhir_bundle_new (const BedHandover *note, const BedHandoverWords *words)
   bed_fhir_practitioners (&self);
   bed_fhir_organization (&self);
   bed_fhir_encounter (&self);
-  bed_fhir_people (&self);
   bed_fhir_consents (&self);
   bed_fhir_signatures (&self);
   bed_fhir_attachments (&self);

@@ -72,7 +72,6 @@ void bed_fhir_patient (BedFhir *self);
 void bed_fhir_practitioners (BedFhir *self);
 void bed_fhir_organization (BedFhir *self);
 void bed_fhir_encounter (BedFhir *self);
-void bed_fhir_people (BedFhir *self);
 void bed_fhir_consents (BedFhir *self);
 void bed_fhir_attachments (BedFhir *self);
 void bed_fhir_signatures (BedFhir *self);

@@ -174,44 +174,15 @@ bed_fhir_organization (BedFhir *self)
   bed_fhir_end_entry (self);
 }
 
-void
-bed_fhir_people (BedFhir *self)
-{
-  g_autofree char *patient = bed_fhir_urn (self->note->patient.uuid);
-
-  for (guint i = 0; i < self->note->people->len; i++)
-    {
-      const BedHandoverPerson *person = g_ptr_array_index (self->note->people, i);
-      g_autofree char *urn = bed_fhir_urn (person->uuid);
-      GString *html = g_string_new (NULL);
-
-      bed_fhir_begin_entry (self, urn, "RelatedPerson");
-      bed_fhir_html_paragraph (html, person->name);
-      bed_fhir_html_paragraph (html, person->role);
-      bed_fhir_narrative (self, html);
-      bed_fhir_reference (self, "patient", patient, NULL);
-      if (person->role[0] != '\0')
-        {
-          bed_fhir_open_array (self, "relationship");
-          bed_fhir_open (self, NULL);
-          bed_fhir_string (self, "text", person->role);
-          bed_fhir_close (self);
-          bed_fhir_close_array (self);
-        }
-      name_text (self, person->name);
-      bed_fhir_end_entry (self);
-    }
-}
-
 /* --- What happened ---------------------------------------------------------------------------- */
 
 static void
-participant (BedFhir *self, const char *urn, const char *code, const char *display,
-             const char *name)
+performer (BedFhir *self, const char *urn, const char *name)
 {
   bed_fhir_open (self, NULL);
   bed_fhir_open_array (self, "type");
-  bed_fhir_concept (self, NULL, BED_FHIR_TERMINOLOGY "v3-ParticipationType", code, display);
+  bed_fhir_concept (self, NULL, BED_FHIR_TERMINOLOGY "v3-ParticipationType", "PPRF",
+                    "primary performer");
   bed_fhir_close_array (self);
   bed_fhir_reference (self, "individual", urn, name);
   bed_fhir_close (self);
@@ -239,14 +210,7 @@ bed_fhir_encounter (BedFhir *self)
   bed_fhir_coding (self, "class", BED_FHIR_TERMINOLOGY "v3-ActCode", "VR", "virtual");
   bed_fhir_reference (self, "subject", patient, self->note->patient.name);
   bed_fhir_open_array (self, "participant");
-  participant (self, clinician, "PPRF", "primary performer", self->note->author.name);
-  for (guint i = 0; i < self->note->people->len; i++)
-    {
-      const BedHandoverPerson *person = g_ptr_array_index (self->note->people, i);
-      g_autofree char *person_urn = bed_fhir_urn (person->uuid);
-
-      participant (self, person_urn, "PART", "Participation", person->name);
-    }
+  performer (self, clinician, self->note->author.name);
   bed_fhir_close_array (self);
   bed_fhir_period (self, "period", encounter->started_us, encounter->ended_us);
   if (self->note->author.clinic[0] != '\0')

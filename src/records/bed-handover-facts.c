@@ -55,14 +55,6 @@ participants_text (const BedHandover *note, const BedHandoverWords *words)
     g_ptr_array_add (names, bed_handover_isolate (words, note->author.name));
   if (patient[0] != '\0')
     g_ptr_array_add (names, bed_handover_isolate (words, patient));
-  for (guint i = 0; i < note->people->len; i++)
-    {
-      const BedHandoverPerson *person = g_ptr_array_index (note->people, i);
-
-      g_ptr_array_add (names, person->role[0] != '\0'
-                                  ? g_strdup_printf ("%s (%s)", person->name, person->role)
-                                  : g_strdup (person->name));
-    }
   g_ptr_array_add (names, NULL);
   return g_strjoinv (", ", (char **) names->pdata);
 }

@@ -186,17 +186,6 @@ message_free (gpointer data)
   g_free (self);
 }
 
-static void
-person_free (gpointer data)
-{
-  BedHandoverPerson *self = data;
-
-  g_free (self->uuid);
-  wipe (self->name);
-  wipe (self->role);
-  g_free (self);
-}
-
 /* Every plain text of the value, so that none is forgotten when it is made or wiped. */
 static guint
 each_text (BedHandover *self, char **texts[16])
@@ -238,7 +227,6 @@ bed_handover_new (void)
   self->attachments = g_ptr_array_new_with_free_func (attachment_free);
   self->chat = g_ptr_array_new_with_free_func (message_free);
   self->consents = g_ptr_array_new_with_free_func ((GDestroyNotify) bed_patient_consent_free);
-  self->people = g_ptr_array_new_with_free_func (person_free);
   return self;
 }
 
@@ -260,7 +248,6 @@ bed_handover_free (BedHandover *self)
   g_ptr_array_unref (self->attachments);
   g_ptr_array_unref (self->chat);
   g_ptr_array_unref (self->consents);
-  g_ptr_array_unref (self->people);
   g_free (self);
 }
 
@@ -335,18 +322,6 @@ bed_handover_add_message (BedHandover *self, gint64 real_us, gboolean from_patie
   message->text = own (text);
   g_ptr_array_add (self->chat, message);
   return message;
-}
-
-BedHandoverPerson *
-bed_handover_add_person (BedHandover *self, const char *uuid, const char *name, const char *role)
-{
-  BedHandoverPerson *person = g_new0 (BedHandoverPerson, 1);
-
-  person->uuid = own (uuid);
-  person->name = own (name);
-  person->role = own (role);
-  g_ptr_array_add (self->people, person);
-  return person;
 }
 
 BedHandoverSignature *

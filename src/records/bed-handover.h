@@ -172,14 +172,6 @@ typedef struct
   char *text;
 } BedHandoverMessage;
 
-/* Somebody who took part beside the patient and the clinician: an interpreter, a relative. */
-typedef struct
-{
-  char *uuid;
-  char *name;
-  char *role; /* in the words' language; may be "" */
-} BedHandoverPerson;
-
 /* What kind of note it is, by its template. */
 typedef enum
 {
@@ -206,7 +198,6 @@ typedef struct
   GPtrArray *attachments;
   GPtrArray *chat;
   GPtrArray *consents; /* of BedPatientConsent */
-  GPtrArray *people;
 } BedHandover;
 
 /* Empty texts and arrays. Returns: (transfer full) */
@@ -230,8 +221,6 @@ BedHandoverAttachment *bed_handover_add_attachment (BedHandover *self, const cha
                                                     gint64 real_us, GBytes *data);
 BedHandoverMessage *bed_handover_add_message (BedHandover *self, gint64 real_us,
                                               gboolean from_patient, const char *text);
-BedHandoverPerson *bed_handover_add_person (BedHandover *self, const char *uuid, const char *name,
-                                            const char *role);
 /* Returns: (transfer full): to be put into a note or an addendum. */
 BedHandoverSignature *bed_handover_signature_new (const char *signer, gint64 real_us,
                                                   const guint8 *key, const guint8 *signature,

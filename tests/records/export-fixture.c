@@ -247,7 +247,6 @@ make_long (void)
   sign_note (note, TRUE);
   bed_handover_set (&note->patient.identifiers,
                     "https://clinic.example/patients|M-10482\nurn:oid:2.16.840.1.113883.4.1|999-12-3456");
-  bed_handover_add_person (note, "6f1c1c5e-0d2a-4f53-9d6e-0a4c5a1b2c09", "Samir Haddad", "interpreter");
   bed_handover_add_attachment (note, "6f1c1c5e-0d2a-4f53-9d6e-0a4c5a1b2c0a", "letter.txt", "text/plain",
                                START_US + 3 * MINUTES_US, data);
   bed_handover_add_message (note, START_US + 4 * MINUTES_US, TRUE, "Here is the letter.");
