@@ -196,16 +196,21 @@ new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gi
                                        N_("Kept chat") };
   GtkWidget *row;
   const char *name = bed_retention_item_get_name (item);
-  g_autofree char *when = bed_time_text_day (bed_retention_item_get_due_us (item), now_us);
+  gboolean held = bed_retention_item_get_held (item);
+  gboolean ready = is_deleted || bed_retention_item_get_due_us (item) <= now_us;
+  g_autofree char *day = bed_time_text_day (bed_retention_item_get_due_us (item), now_us);
+  /* Translators: %s is a day */
+  g_autofree char *when = ready ? g_strdup (day)
+                                : g_strdup_printf (_("can be erased from %s on"), day);
   g_autofree char *about = g_strdup_printf (
-      "%s · %s", bed_retention_item_get_held (item) ? _("Under legal hold: cannot be erased until it is lifted")
-                                                    : _(kinds[bed_retention_item_get_kind (item)]),
+      "%s · %s", held ? _("Under legal hold: cannot be erased until it is lifted")
+                      : _(kinds[bed_retention_item_get_kind (item)]),
       when);
 
   row = new_action_row (*name != '\0' ? name : _("No name"), about);
   if (is_deleted)
     add_button (self, row, _("Take back"), RECOVER, G_OBJECT (item));
-  if (!bed_retention_item_get_held (item))
+  if (ready && !held)
     add_button (self, row, _("Erase…"), ERASE, G_OBJECT (item));
   return row;
 }

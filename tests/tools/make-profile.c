@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer]: activates an account as a clinician does on
- * the first run, makes an invitation, and prints the second factor's secret and the invitation's link; with "emergency"
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old]: activates an account as a clinician does on
+ * the first run, makes an invitation, and prints the second factor's secret, the recovery key and the invitation's link; with "emergency"
  * also an emergency key of the record; with "erasure" the record is left as by one that was cut off; with "newer" as by
- * a later version. For the demo and tests.
+ * a later version; with "old" it holds patients whose last encounters were years ago. For the demo and tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
@@ -73,6 +73,9 @@ activate (BedSession *session, const char *link, const char *password)
   code = make_code (bed_session_activation_get_otp_secret (session));
   bed_session_activation_confirm_async (session, code, NULL, on_done, &confirmed);
   check (bed_session_activation_confirm_finish (session, wait_for (&confirmed), &error), error, "second factor");
+  printf ("recovery %.*s\n",
+          (int) bed_secret_get_length (bed_session_activation_get_recovery_key (session)),
+          (const char *) bed_secret_get_data (bed_session_activation_get_recovery_key (session)));
   bed_session_activation_done (session);
 }
 
@@ -125,6 +128,27 @@ make_newer (BedSession *session)
          "later version");
 }
 
+/* As on a day in the past. */
+static void
+add_old (BedSession *session, const char *name, gint64 days_ago)
+{
+  g_autoptr (BedClock) clock = bed_manual_clock_new (0, g_get_real_time () - days_ago * G_TIME_SPAN_DAY);
+  GError *error = NULL;
+  g_autoptr (BedRecordStore) store = bed_record_store_open (bed_session_get_vault (session), clock,
+                                                            bed_session_get_login (session), &error);
+  g_autoptr (BedPatient) patient = bed_patient_new (name);
+  g_autoptr (BedEncounter) encounter = NULL;
+  g_autoptr (BedNote) note = NULL;
+
+  check (store != NULL, error, "old record");
+  bed_patient_set_birth_date (patient, "1950-03-09");
+  check (bed_record_store_save_patient (store, patient, &error), error, "old patient");
+  encounter = bed_record_store_start_encounter (store, bed_patient_get_id (patient), name, NULL, NULL, NULL, &error);
+  check (encounter != NULL, error, "old encounter");
+  note = bed_record_store_create_note (store, bed_encounter_get_id (encounter), "soap", &error);
+  check (note != NULL && bed_record_store_end_encounter (store, encounter, &error), error, "old note");
+}
+
 static void
 fill_record (BedSession *session, BedClock *clock, char **words)
 {
@@ -140,6 +164,11 @@ fill_record (BedSession *session, BedClock *clock, char **words)
       cut_off_erasure (session);
     else if (g_str_equal (words[i], "newer"))
       make_newer (session);
+    else if (g_str_equal (words[i], "old"))
+      {
+        add_old (session, "Long Ago", 11 * 365);
+        add_old (session, "Almost Due", 10 * 365 - 10);
+      }
     else
       g_error ("nothing is known of \"%s\"", words[i]);
 }
@@ -152,7 +181,7 @@ main (int argc, char **argv)
 
   if (argc < 4)
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer]\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
