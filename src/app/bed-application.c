@@ -119,10 +119,12 @@ lock_for_good (BedApplication *self)
   g_application_quit (G_APPLICATION (self));
 }
 
-/* The record is about to be exchanged; the process begins anew after that. */
+/* The record is about to be exchanged; the process begins anew after that. A new computer has none. */
 static void
 close_record (BedApplication *self)
 {
+  if (bed_session_get_state (self->session) == BED_SESSION_STATE_NO_PROFILE)
+    return;
   bed_preferences_desk_close (self->preferences);
   bed_window_set_locked (self->window, TRUE);
   bed_home_desk_close (self->home);

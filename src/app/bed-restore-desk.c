@@ -118,11 +118,20 @@ tell (BedRestoreDesk *self, const char *title, const char *text)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* A new computer has no record yet. */
+static gboolean
+is_first (BedRestoreDesk *self)
+{
+  return bed_session_get_state (self->session) == BED_SESSION_STATE_NO_PROFILE;
+}
+
 static void
 tell_failed (BedRestoreDesk *self, const GError *error)
 {
   g_autofree char *text
-      = g_strdup_printf ("%s %s", error_text (error), _("The record here is as it was."));
+      = g_strdup_printf ("%s %s", error_text (error),
+                         is_first (self) ? _("This computer has no record still.")
+                                         : _("The record here is as it was."));
 
   tell (self, _("Nothing was restored"), text);
 }
@@ -196,7 +205,11 @@ restored (GObject *source, GAsyncResult *result, gpointer data)
   gboolean good = bed_record_restore_finish (result, &aside, &error);
 
   end_progress (self);
-  if (good)
+  if (good && is_first (self))
+    tell (self, _("The backup is in place"),
+          _("Unlock with the password or recovery key of the day on which it was made. Your clinic "
+            "then asks for a code to let this computer in."));
+  else if (good)
     tell (self, _("The backup is in place"),
           _("Unlock with the password of the day on which it was made. The record that was here is "
             "kept whole until you remove it: Backup, in the preferences, can put it back."));
@@ -240,6 +253,26 @@ read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     g_task_return_error (task, error);
 }
 
+/* (transfer full) */
+static char *
+dup_question (BedRestoreDesk *self, const BedBackupInfo *info)
+{
+  gulong notes = (gulong) info->notes;
+
+  if (is_first (self))
+    return g_strdup_printf (ngettext ("It holds %lu note, and becomes the record of this computer.",
+                                      "It holds %lu notes, and becomes the record of this computer.",
+                                      notes),
+                            notes);
+  return g_strdup_printf (
+      ngettext ("It holds %lu note. What was written since it was made will not be in it; the record "
+                "as it is now is set aside, whole. Bedside locks now.",
+                "It holds %lu notes. What was written since it was made will not be in it; the "
+                "record as it is now is set aside, whole. Bedside locks now.",
+                notes),
+      notes);
+}
+
 static void
 was_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -255,13 +288,7 @@ was_read (GObject *source, GAsyncResult *result, gpointer data)
         tell_failed (self, error);
       return;
     }
-  text = g_strdup_printf (
-      ngettext ("It holds %lu note. What was written since it was made will not be in it; the record "
-                "as it is now is set aside, whole. Bedside locks now.",
-                "It holds %lu notes. What was written since it was made will not be in it; the "
-                "record as it is now is set aside, whole. Bedside locks now.",
-                (gulong) info->notes),
-      (gulong) info->notes);
+  text = dup_question (self, info);
   bed_dialog_ask_secret (parent (self), _("Restore this backup?"), text,
                          _("Password or recovery key of that day"), _("Restore"), secret_typed,
                          G_OBJECT (self));

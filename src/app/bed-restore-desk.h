@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (BedRestoreDesk, bed_restore_desk, BED, RESTORE_DESK, GObje
 BedRestoreDesk *bed_restore_desk_new (BedSession *session, BedClock *clock, BedWindow *window);
 /* busy: a call runs or somebody waits; nothing is restored meanwhile, and that is said. */
 void bed_restore_desk_set_busy (BedRestoreDesk *self, gboolean busy);
-/* Asks for the backup's folder; from the preferences, or while the record is locked. */
+/* Asks for the backup's folder; from the preferences, while the record is locked, or on a computer
+ * that has none yet. */
 void bed_restore_desk_choose (BedRestoreDesk *self);
 /* Asks, and then puts back what lies at `path`, of bed_record_list_set_aside (). */
 void bed_restore_desk_put_back (BedRestoreDesk *self, const char *path);

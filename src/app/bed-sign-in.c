@@ -458,6 +458,7 @@ bed_sign_in_new (BedSession *session, BedWindow *window, BedVaultToken *token)
   g_set_object (&self->token, token);
   listen (self, bed_window_get_welcome (window), "activation-link", G_CALLBACK (activation_link));
   listen (self, bed_window_get_welcome (window), "guest-link", G_CALLBACK (guest_link));
+  listen (self, bed_window_get_welcome (window), "restore", G_CALLBACK (restore));
   listen (self, activation, "password-typed", G_CALLBACK (password_typed));
   listen (self, activation, "password", G_CALLBACK (activation_password));
   listen (self, activation, "code", G_CALLBACK (activation_code));

@@ -295,6 +295,16 @@ bed_session_save_profile (BedSession *self, GError **error)
          bed_profile_save (self->profile, self->directory, error);
 }
 
+/* What the unlock page shows next time; without it that shows no name. */
+static void
+keep_profile_beside (BedSession *self, const BedProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!bed_profile_save (profile, self->directory, &error))
+    g_message ("The profile could not be kept beside the record: %s", error->message);
+}
+
 /* The vault's copy is the true one: the file beside it could have been altered by anybody. */
 static void
 load_profile (BedSession *self)
@@ -305,6 +315,8 @@ load_profile (BedSession *self)
 
   if (profile == NULL)
     return;
+  if (self->profile == NULL) /* a record that was brought from another computer */
+    keep_profile_beside (self, profile);
   if (self->profile == NULL ||
       memcmp (&self->profile->kdf, &profile->kdf, sizeof profile->kdf) != 0)
     g_clear_pointer (&self->auth, bed_secret_unref); /* derived with other parameters: of no use */

@@ -16,7 +16,7 @@ struct _BedWelcomePage
   gboolean guest;
 };
 
-enum { ACTIVATION_LINK, GUEST_LINK, N_SIGNALS };
+enum { ACTIVATION_LINK, GUEST_LINK, RESTORE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedWelcomePage, bed_welcome_page, ADW_TYPE_BIN)
@@ -78,6 +78,12 @@ guest_clicked (BedWelcomePage *self)
 }
 
 static void
+restore_clicked (BedWelcomePage *self)
+{
+  g_signal_emit (self, signals[RESTORE], 0);
+}
+
+static void
 bed_welcome_page_class_init (BedWelcomePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -86,6 +92,8 @@ bed_welcome_page_class_init (BedWelcomePageClass *klass)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[GUEST_LINK] = g_signal_new ("guest-link", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RESTORE] = g_signal_new ("restore", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, BedWelcomePage, menu);
   gtk_widget_class_bind_template_child (widget_class, BedWelcomePage, stack);
@@ -102,6 +110,7 @@ bed_welcome_page_class_init (BedWelcomePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, clinic_clicked);
   gtk_widget_class_bind_template_callback (widget_class, guest_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, restore_clicked);
 }
 
 static void

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* First run: two choices, then the link. Main thread.
- * Signals: "activation-link" (const char *link), "guest-link" (const char *link). */
+/* First run: three choices; for two of them then the link. Main thread.
+ * Signals: "activation-link" (const char *link), "guest-link" (const char *link), "restore" (): the
+ * record of another computer, from a backup. */
 #define BED_TYPE_WELCOME_PAGE (bed_welcome_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedWelcomePage, bed_welcome_page, BED, WELCOME_PAGE, AdwBin)
 

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.desktop import DesktopError  # noqa: E402
-from bedtest.record import PASSWORD, Record  # noqa: E402
+from bedtest.record import DOCTOR, PASSWORD, Record  # noqa: E402
 
 
 class Restore(Record):
@@ -130,9 +130,31 @@ class Restore(Record):
         self.unlock()
         self.ok('and a backup takes its place from the page that told it')
 
+    def new_computer(self, backup, recovery):
+        """Nothing is there but the backup, and the paper with the recovery key."""
+        self.quit()
+        self.start(data=self.folder / 'new')
+        self.app.at('BedWelcomePage')
+        self.ok('a new computer offers to take a backup')
+        self.app.press('I have a backup')
+        self.restore(backup, 'not a lamp')
+        text = self.end('Nothing was restored')
+        self.need('This computer has no record still.' in text, text)
+        self.app.at('BedWelcomePage')
+        self.app.press('I have a backup')
+        self.restore(backup, recovery)
+        self.end('The backup is in place')
+        self.unlock()
+        self.ok('and has the record of the other one')
+        self.quit()
+        self.start(data=self.folder / 'new')
+        self.app.at('BedUnlockPage')
+        self.app.wait('label', DOCTOR)
+        self.ok('and knows from then on whose it is')
+
     def steps(self):
         (self.folder / 'stick').mkdir()
-        self.make_profile()
+        made = self.make_profile()
         self.start()
         self.unlock()
         backup = self.back_up()
@@ -143,6 +165,7 @@ class Restore(Record):
         self.restored(backup)
         self.put_back()
         self.damaged_record(backup)
+        self.new_computer(backup, made['recovery'])
 
 
 if __name__ == '__main__':
