@@ -91,8 +91,11 @@ when_text (gint64 at_us, gint64 now_us, gboolean inside)
     return g_date_time_format (at, inside ? C_ ("within a sentence", "tomorrow, %H:%M") : _("Tomorrow, %H:%M"));
   if (days == -1)
     return g_date_time_format (at, inside ? C_ ("within a sentence", "yesterday, %H:%M") : _("Yesterday, %H:%M"));
-  /* Translators: a day and time, strftime */
-  return g_date_time_format (at, _("%-d %b, %H:%M"));
+  if (g_date_time_get_year (at) == g_date_time_get_year (now))
+    /* Translators: a day and time, strftime */
+    return g_date_time_format (at, _("%-d %b, %H:%M"));
+  /* Translators: a day with its year, and time, strftime */
+  return g_date_time_format (at, _("%-d %b %Y, %H:%M"));
 }
 
 char *

@@ -61,6 +61,7 @@ test_when (void)
   ASSERT_TEXT (bed_time_text_when_inside (NOW + DAY, NOW), "tomorrow, 10:30");
   ASSERT_TEXT (bed_time_text_when_inside (NOW - DAY, NOW), "yesterday, 10:30");
   ASSERT_TEXT (bed_time_text_when (NOW + 3 * DAY, NOW), "17 Mar, 10:30");
+  ASSERT_TEXT (bed_time_text_when (NOW - 400 * DAY, NOW), "7 Feb 2025, 10:30");
   /* Just before and after midnight, not 24 hours. */
   ASSERT_TEXT (bed_time_text_when (NOW + 14 * HOUR, NOW), "Tomorrow, 00:30");
 }
