@@ -10,23 +10,10 @@ import sys
 import tempfile
 
 from benchlib import BenchError, HERE, main, options, progress, Report, version
+from profiles import made_profile
 
 INSIDE = 'BED_BENCH_DISPLAY'
 PEER = 'gnome-text-editor'
-
-
-def make_profile(build, folder):
-    from bedtest.clinic import Clinic
-    clinic = Clinic(build, folder / 'clinic')
-    clinic.start()
-    try:
-        link = clinic.add_user('okafor', 'Dr Amara Okafor')
-        done = subprocess.run([build / 'tests/tools/make-profile', folder / 'data/bedside', link, 'a lamp beside the bed'],
-                              capture_output=True, text=True, timeout=60)
-        if done.returncode != 0:
-            raise BenchError(f'no profile: {done.stderr[-500:]}')
-    finally:
-        clinic.stop()
 
 
 def start(build, command, data):
@@ -41,7 +28,7 @@ def inside(arguments):
     report = Report('start', arguments)
     with tempfile.TemporaryDirectory(prefix='bed-bench-') as folder:
         folder = pathlib.Path(folder)
-        make_profile(arguments.build, folder)
+        made_profile(arguments.build, folder, folder / 'data/bedside')
         programs = {'bedside': [arguments.build / 'src/app/bedside'], PEER: [PEER, '--standalone', '--new-window']}
         for i in range(-arguments.warm, arguments.n):  # the first of each warms the files
             for name, command in programs.items():

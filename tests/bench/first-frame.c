@@ -22,6 +22,9 @@
 typedef struct
 {
   Display *display;
+  /* Another client, for pictures: to make one the server may draw, and then sends the one that hears of changes an event
+   * in the middle of the picture. */
+  Display *eyes;
   Window window; /* the first that is mapped and large */
   int damage_event;
   double started, mapped;
@@ -67,7 +70,7 @@ is_painted (Watch *self)
   if (!XGetWindowAttributes (self->display, self->window, &attributes) || attributes.map_state != IsViewable)
     return 0;
   /* From the screen, where it is: the window itself may reach over its edge. */
-  image = XGetImage (self->display, self->window, 0, 0, (unsigned) attributes.width, (unsigned) attributes.height,
+  image = XGetImage (self->eyes, self->window, 0, 0, (unsigned) attributes.width, (unsigned) attributes.height,
                      AllPlanes, ZPixmap);
   if (image == NULL)
     return 0;
@@ -128,7 +131,8 @@ open_screen (Watch *self)
   int base, unused;
 
   self->display = XOpenDisplay (NULL);
-  if (self->display == NULL || !XDamageQueryExtension (self->display, &base, &unused))
+  self->eyes = XOpenDisplay (NULL);
+  if (self->display == NULL || self->eyes == NULL || !XDamageQueryExtension (self->display, &base, &unused))
     return 0;
   XSetErrorHandler (ignore_error);
   self->damage_event = base + XDamageNotify;
@@ -163,5 +167,6 @@ main (int argc, char **argv)
   kill (child, SIGTERM);
   waitpid (child, NULL, 0);
   XCloseDisplay (self.display);
+  XCloseDisplay (self.eyes);
   return seen ? 0 : 1;
 }

@@ -3,7 +3,8 @@
  * record-probe start DIRECTORY ROUNDS: "start|list|open" in ms: the record opened, its lists' first page, a note.
  * record-probe work DIRECTORY ROUNDS: lines "name value": typing words with and without filters, saving.
  * record-probe peer DIRECTORY ROUNDS: lines "name value": the same statements with the key and in a copy without one.
- * record-probe trail DIRECTORY EVENTS: a trail at least so long, and lines "ms" of verifying it.
+ * record-probe loading DIRECTORY ROUNDS: lines "name value": notes written and indexed, with the key and without one.
+ * record-probe trail DIRECTORY ROUNDS EVENTS: a trail at least so long, and lines "ms" of verifying it.
  */
 #include <glib/gstdio.h>
 #include <math.h>
@@ -22,6 +23,7 @@
 #define PATIENTS 2000
 #define FIRST_US G_GINT64_CONSTANT (1600000000000000)
 #define SHOWN 20 /* rows of a screen */
+#define LOADED 1000 /* notes that are written at once */
 
 static const BedVaultCost cheap = { 8 * 1024 * 1024, 1 };
 static const char *const templates[] = { "soap", "consultation", "follow-up", "telephone" };
@@ -339,13 +341,13 @@ lengthen_trail (BedVault *vault, BedRecordStore *store, guint events)
 }
 
 static void
-trail (const char *directory, guint events, BedClock *clock)
+trail (const char *directory, guint rounds, guint events, BedClock *clock)
 {
   g_autoptr (BedVault) vault = open_vault (directory, clock);
   g_autoptr (BedRecordStore) store = open_store (vault, clock);
 
   lengthen_trail (vault, store, events);
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < rounds; i++)
     {
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
@@ -383,6 +385,13 @@ open_raw (const char *path, const BedSecret *key)
     }
   sqlite3_exec (db, "PRAGMA cache_size = -262144; PRAGMA mmap_size = 0", NULL, NULL, NULL);
   return db;
+}
+
+static void
+exec_raw (sqlite3 *db, const char *sql)
+{
+  if (sqlite3_exec (db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    g_error ("%s", sqlite3_errmsg (db));
 }
 
 static double
@@ -442,8 +451,26 @@ measure_raw (sqlite3 *db[2], guint rounds, guint notes, const char *suffix)
     }
 }
 
+/* What the app's own connection has set; the pages that were read stay in memory. */
 static void
-peer (const char *directory, guint rounds, BedClock *clock)
+set_up_raw (sqlite3 *db)
+{
+  exec_raw (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+}
+
+static guint
+count_notes (BedVault *vault)
+{
+  g_autoptr (BedDbStatement) row
+      = bed_db_prepare (bed_vault_get_db (vault), "SELECT count (*) FROM note", NULL);
+
+  bed_db_statement_step (row, NULL);
+  return (guint) bed_db_statement_get_int64 (row, 0);
+}
+
+/* Two copies of the record: db[0] under a key of its own, db[1] without one. Returns: its notes. */
+static guint
+open_copies (const char *directory, BedClock *clock, sqlite3 *db[2])
 {
   g_autoptr (BedVault) vault = open_vault (directory, clock);
   g_autoptr (BedSecret) key = bed_secret_new_random (BED_DB_KEY_LENGTH);
@@ -453,22 +480,24 @@ peer (const char *directory, guint rounds, BedClock *clock)
                                              " SELECT sqlcipher_export ('plain');"
                                              "DETACH plain", plain);
   g_autoptr (GError) error = NULL;
-  sqlite3 *db[2];
-  guint notes;
 
-  check (bed_db_copy (bed_vault_get_db (vault), keyed, key, &error), error, "copy");
+  g_remove (keyed);
   g_remove (plain);
+  check (bed_db_copy (bed_vault_get_db (vault), keyed, key, &error), error, "copy");
   db[0] = open_raw (keyed, key);
-  if (sqlite3_exec (db[0], attach, NULL, NULL, NULL) != SQLITE_OK)
-    g_error ("export: %s", sqlite3_errmsg (db[0]));
+  exec_raw (db[0], attach);
   sqlite3_close (db[0]);
   db[0] = open_raw (keyed, key);
   db[1] = open_raw (plain, NULL);
-  {
-    g_autoptr (BedDbStatement) row = bed_db_prepare (bed_vault_get_db (vault), "SELECT count (*) FROM note", NULL);
-    bed_db_statement_step (row, NULL);
-    notes = (guint) bed_db_statement_get_int64 (row, 0);
-  }
+  return count_notes (vault);
+}
+
+static void
+peer (const char *directory, guint rounds, BedClock *clock)
+{
+  sqlite3 *db[2];
+  guint notes = open_copies (directory, clock, db);
+
   measure_raw (db, rounds, notes, "load"); /* with nothing in the cache yet */
   for (guint k = 0; k < 2; k++)
     {
@@ -479,30 +508,72 @@ peer (const char *directory, guint rounds, BedClock *clock)
   measure_raw (db, rounds, notes, "warm");
   sqlite3_close (db[0]);
   sqlite3_close (db[1]);
-  g_remove (keyed);
-  g_remove (plain);
+}
+
+/* --- Writing with and without a key ----------------------------------------------------------- */
+
+static double
+load_notes (sqlite3 *db, guint first)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "BEGIN; INSERT INTO loaded SELECT * FROM note WHERE id BETWEEN %u AND %u;"
+      "INSERT INTO loaded_words (words) SELECT subjective || ' ' || objective || ' ' || assessment"
+      " || ' ' || plan FROM note WHERE id BETWEEN %u AND %u; COMMIT",
+      first, first + LOADED - 1, first, first + LOADED - 1);
+  double before = now_ms ();
+
+  exec_raw (db, sql);
+  return now_ms () - before;
+}
+
+static void
+loading (const char *directory, guint rounds, BedClock *clock)
+{
+  static const char *const names[] = { "key", "plain" };
+  sqlite3 *db[2];
+  guint notes = open_copies (directory, clock, db);
+
+  for (guint k = 0; k < 2; k++)
+    {
+      set_up_raw (db[k]);
+      exec_raw (db[k], "CREATE TABLE loaded AS SELECT * FROM note WHERE 0;"
+                       "CREATE VIRTUAL TABLE loaded_words USING fts4 (words, tokenize=simple,"
+                       " matchinfo=fts3, prefix=\"1,2,3,4\", order=desc)");
+      run_raw (db[k], "SELECT sum (length (subjective)) FROM note WHERE id > ?", NULL, 0);
+    }
+  for (guint i = 0; i < rounds; i++)
+    for (guint j = 0; j < 2; j++)
+      {
+        guint k = (i + j) % 2; /* who goes first changes */
+
+        printf ("load-%s %.3f\n", names[k], load_notes (db[k], 1 + i * LOADED % notes));
+      }
+  sqlite3_close (db[0]);
+  sqlite3_close (db[1]);
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (BedClock) clock = bed_system_clock_new ();
-  int count = argc == 4 ? atoi (argv[3]) : 0;
+  guint count = argc >= 4 ? (guint) atoi (argv[3]) : 0;
 
-  if (count <= 0 || sodium_init () < 0)
+  if (count == 0 || sodium_init () < 0)
     {
-      fprintf (stderr, "usage: record-probe make|start|work|trail|peer DIRECTORY COUNT\n");
+      fprintf (stderr, "usage: record-probe make|start|work|peer|loading|trail DIRECTORY COUNT [EVENTS]\n");
       return 2;
     }
   if (g_str_equal (argv[1], "make"))
-    make (argv[2], (guint) count, clock);
+    make (argv[2], count, clock);
   else if (g_str_equal (argv[1], "start"))
-    start (argv[2], (guint) count, clock);
+    start (argv[2], count, clock);
   else if (g_str_equal (argv[1], "work"))
-    work (argv[2], (guint) count, clock);
-  else if (g_str_equal (argv[1], "trail"))
-    trail (argv[2], (guint) count, clock);
+    work (argv[2], count, clock);
+  else if (g_str_equal (argv[1], "loading"))
+    loading (argv[2], count, clock);
+  else if (g_str_equal (argv[1], "trail") && argc == 5)
+    trail (argv[2], count, (guint) atoi (argv[4]), clock);
   else
-    peer (argv[2], (guint) count, clock);
+    peer (argv[2], count, clock);
   return 0;
 }

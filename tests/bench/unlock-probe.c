@@ -2,6 +2,7 @@
 /* unlock-probe make DIRECTORY PASSWORD NOTES: fills the record of a profile.
  * unlock-probe measure DIRECTORY PASSWORD ROUNDS: from the typed password to the text of the newest note in its list,
  * with no network; `unlock|open|list|total|derive` in milliseconds for each round; derive is Argon2id at the same cost alone.
+ * unlock-probe derive DIRECTORY PASSWORD COUNT: for each line of its input, Argon2id alone at the cost of this vault.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -75,10 +76,17 @@ read_newest (BedRecordStore *store)
     g_error ("the newest note is not the one that was written");
 }
 
-static double
-derive (const char *password)
+static BedVaultCost
+open_cost (BedSession *session)
 {
-  const BedVaultCost cost = bed_vault_cost_for_machine ();
+  BedVault *vault = bed_session_get_vault (session);
+
+  return bed_vault_get_slot_cost (vault, bed_vault_get_open_slot (vault));
+}
+
+static double
+derive (const char *password, BedVaultCost cost)
+{
   guint8 key[32], salt[crypto_pwhash_SALTBYTES] = { 1 };
   double before = now_ms ();
 
@@ -92,8 +100,9 @@ static void
 measure (const char *directory, const char *password, BedClock *clock)
 {
   g_autoptr (BedSession) session = bed_session_new (directory, clock, NULL);
-  double derived = derive (password), t0 = now_ms (), t1, t2, t3;
+  double t0 = now_ms (), t1, t2, t3;
   BedRecordStore *store;
+  BedVaultCost cost;
 
   unlock (session, password);
   t1 = now_ms ();
@@ -101,10 +110,28 @@ measure (const char *directory, const char *password, BedClock *clock)
   t2 = now_ms ();
   read_newest (store);
   t3 = now_ms ();
-  printf ("%.3f|%.3f|%.3f|%.3f|%.3f\n", t1 - t0, t2 - t1, t3 - t2, t3 - t0, derived);
-  fflush (stdout);
+  cost = open_cost (session);
   g_object_unref (store);
   bed_session_lock (session);
+  printf ("%.3f|%.3f|%.3f|%.3f|%.3f\n", t1 - t0, t2 - t1, t3 - t2, t3 - t0, derive (password, cost));
+  fflush (stdout);
+}
+
+static void
+derive_when_told (const char *directory, const char *password, BedClock *clock, int count)
+{
+  g_autoptr (BedSession) session = bed_session_new (directory, clock, NULL);
+  BedVaultCost cost;
+  char line[16];
+
+  unlock (session, password);
+  cost = open_cost (session);
+  bed_session_lock (session);
+  for (int i = 0; i < count && fgets (line, sizeof line, stdin) != NULL; i++)
+    {
+      printf ("%.3f\n", derive (password, cost));
+      fflush (stdout);
+    }
 }
 
 static void
@@ -129,11 +156,13 @@ main (int argc, char **argv)
 
   if (count <= 0 || sodium_init () < 0)
     {
-      fprintf (stderr, "usage: unlock-probe make|measure DIRECTORY PASSWORD COUNT\n");
+      fprintf (stderr, "usage: unlock-probe make|measure|derive DIRECTORY PASSWORD COUNT\n");
       return 2;
     }
   if (strcmp (argv[1], "make") == 0)
     make (argv[2], argv[3], clock, (guint) count);
+  else if (strcmp (argv[1], "derive") == 0)
+    derive_when_told (argv[2], argv[3], clock, count);
   else
     for (int i = 0; i < count; i++)
       measure (argv[2], argv[3], clock);

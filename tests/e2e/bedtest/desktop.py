@@ -316,12 +316,17 @@ class Application:
             return None
         return self._try(f'a label called "{name}"', act, seconds)
 
-    def point_at(self, element):
-        """A click of the mouse; for the window that fills the display."""
+    def where(self, element):
+        """Left, top, width and height on the display; for the window that fills it."""
         x, y, width, height = element.extents()
         frame = Element(self.node.get_child_at_index(0)).extents()
         border = (self.display.width - frame[2]) // 2
-        self.display.click(border + x + min(width // 2, 20), border + y + height // 2)
+        return border + x, border + y, width, height
+
+    def point_at(self, element):
+        """A click of the mouse; for the window that fills the display."""
+        x, y, width, height = self.where(element)
+        self.display.click(x + min(width // 2, 20), y + height // 2)
 
     def write_entry(self, name, text, contains=False, seconds=15):
         def act():
