@@ -65,9 +65,19 @@ def check_base(event):
         if 'network' in agent:
             need(agent['network'].get('type') in set('12345'), 'network type')
     need(event.get('source', {}).get('observer'), 'source.observer 1..1')
+    if code_of(event['type']) == (DCM, '110114'):
+        need({(DCM, '110122'), (DCM, '110123')} & set(map(code_of, event.get('subtype', []))), 'login or logout')
     for entity in event.get('entity', []):
         need(not ('name' in entity and 'query' in entity), 'sev-1: name or query, not both')
     walk_empty(event)
+    check_extensions(event.get('extension', []))
+
+
+def check_extensions(extensions):
+    for extension in extensions:
+        values = [name for name in extension if name.startswith('value')]
+        need(len(values) + ('extension' in extension) == 1, 'ext-1: a value or extensions, not both')
+        check_extensions(extension.get('extension', []))
 
 
 def walk_empty(value):
@@ -205,11 +215,18 @@ def count_mutations(bundle):
     """Every required element taken out of every event; every event taken out, doubled and moved."""
     total = missed = 0
     for i, entry in enumerate(bundle['entry']):
-        for part in ('type', 'action', 'recorded', 'outcome', 'agent', 'source', 'extension'):
+        parts = ['type', 'action', 'recorded', 'outcome', 'agent', 'source', 'extension']
+        if code_of(entry['resource']['type']) == (DCM, '110114'):
+            parts.append('subtype')
+        for part in parts:
             changed = dict(bundle, entry=list(bundle['entry']))
             changed['entry'][i] = copy.deepcopy(entry)
             del changed['entry'][i]['resource'][part]
             total, missed = total + 1, missed + (not is_broken(changed))
+        both = dict(bundle, entry=list(bundle['entry']))
+        both['entry'][i] = copy.deepcopy(entry)
+        both['entry'][i]['resource']['extension'][0]['valueString'] = 'x'
+        total, missed = total + 1, missed + (not is_broken(both))
         for sub in range(7 if 'actor' in json.dumps(entry) else 6):
             changed = dict(bundle, entry=list(bundle['entry']))
             changed['entry'][i] = copy.deepcopy(entry)

@@ -7,6 +7,7 @@ document is checked on each sample and shown to fail on a broken one, PDFs are r
 """
 import base64
 import copy
+import datetime
 import hashlib
 import json
 import os
@@ -29,9 +30,17 @@ ATTRIBUTES = {'lang', 'dir', '{http://www.w3.org/XML/1998/namespace}lang'}
 INSTANT = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$')
 URN = re.compile(r'urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')
 TIMES = {'timestamp', 'date', 'dateTime', 'recorded', 'occurredDateTime', 'when', 'time', 'start', 'end', 'creation'}
-NOTE_TYPES = {'11488-4', '11506-3', '34748-4', '18842-5', '34117-2', '28570-0', '34108-1', '34109-9'}
-SECTIONS = {'61150-9', '61149-1', '51848-0', '18776-5', '51847-2', '10164-2', '29299-5', '10160-0', '48765-2', '55107-7'}
 LOINC = 'http://loinc.org'
+# What is sent, with LOINC's names as HL7 publishes them: US Core's us-core-clinical-note-type, FHIR's c80-doc-typecodes and
+# doc-section-codes, C-CDA's 2.16.840.1.113762.1.4.1099.10 (18776-5), CH Core's ConsentCategoriesVS on LOINC 2.82 (59284-0).
+NOTE_TYPES = {'11488-4': 'Consult note', '11506-3': 'Progress note', '34748-4': 'Telephone encounter Note'}
+SECTIONS = {
+    '61150-9': 'Subjective Narrative', '61149-1': 'Objective Narrative', '51848-0': 'Evaluation note',
+    '18776-5': 'Plan of care note', '10164-2': 'History of Present illness Narrative',
+    '29299-5': 'Reason for visit Narrative', '10160-0': 'History of Medication use Narrative', '55107-7': 'Addendum Document',
+}
+CLINICAL_NOTE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category', 'clinical-note'
+NAMES = {**NOTE_TYPES, **SECTIONS, '59284-0': 'Consent Document'}
 
 
 # --- The rules: each yields what is wrong ---------------------------------------------------------------------
@@ -49,6 +58,11 @@ def resources(bundle):
 
 def of_type(bundle, name):
     return [r for r in resources(bundle) if r.get('resourceType') == name]
+
+
+def when(text):
+    """Texts of times compare only in one zone."""
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
 
 
 def codes(concept):
@@ -90,7 +104,8 @@ def bundle_rules(bundle):
         if 'resource' not in entry:
             yield 'bdl-5: an entry without a resource'
     composition = (of_type(bundle, 'Composition') or [{}])[0]
-    if composition.get('date', '9') > bundle.get('timestamp', ''):
+    times = bundle.get('timestamp', ''), composition.get('date', '')
+    if all(INSTANT.match(time) for time in times) and when(times[0]) < when(times[1]):
         yield 'timestamp: older than the composition'
 
 
@@ -197,8 +212,6 @@ def encounter_rules(bundle):
         period = it.get('period', {})
         if it.get('status') == 'finished' and ('start' not in period or 'end' not in period):
             yield 'encounter: a finished one has a period'
-        if 'end' in period and period['start'] > period['end']:
-            yield 'per-1: start before end'
         if 'subject' not in it or not all('individual' in p for p in it.get('participant', [{}])):
             yield 'encounter: subject and participant'
 
@@ -265,6 +278,10 @@ def value_rules(bundle):
         name = path.rsplit('/', 1)[-1]
         if name in TIMES and isinstance(value, str) and not INSTANT.match(value):
             yield f'time: {path} has no zone'
+        if isinstance(value, dict) and {'start', 'end'} <= set(value) and when(value['start']) > when(value['end']):
+            yield f'per-1: {path} ends before it starts'
+        if isinstance(value, dict) and value.get('system') == LOINC and value.get('display') != NAMES.get(value.get('code')):
+            yield f'loinc: {path} is not what LOINC calls it'
         if name == 'birthDate' and not re.match(r'\d{4}-\d\d-\d\d$', value):
             yield 'patient: birthDate'
         if name == 'system' and not re.match(r'[a-z][a-z0-9+.-]*:|phone$', value):
@@ -287,6 +304,33 @@ def identity_rules(bundle):
     for it in of_type(bundle, 'Organization'):
         if not it.get('name') and not it.get('identifier'):
             yield 'org-1: a name or an identifier'
+
+
+def reference_rules(it):
+    """A DocumentReference by itself, for a server: US Core's DocumentReference, IHE MHD's ITI-105."""
+    if it.get('resourceType') != 'DocumentReference' or it.get('status') != 'current':
+        yield 'reference: status'
+    if it.get('docStatus') not in ('preliminary', 'final', 'amended'):
+        yield 'reference: docStatus'
+    if not [c for s, c in codes(it.get('type')) if s == LOINC and c in NOTE_TYPES]:
+        yield 'reference: type is no clinical note of LOINC'
+    if CLINICAL_NOTE not in [c for concept in it.get('category', []) for c in codes(concept)]:
+        yield 'reference: category'
+    for name in ('identifier', 'subject'):
+        if not it.get(name):
+            yield f'reference: {name}'
+    if not INSTANT.match(it.get('date', '')):
+        yield 'reference: date'
+    if not it.get('context', {}).get('encounter') or not it['context'].get('period'):
+        yield 'reference: context'
+    for content in it.get('content') or [{}]:
+        attachment = content.get('attachment', {})
+        for name in ('contentType', 'data', 'size', 'hash', 'title', 'creation'):
+            if not attachment.get(name):
+                yield f'reference: attachment.{name}'
+    wrapped = {'entry': [{'fullUrl': 'x', 'resource': it}]}
+    for rule in (narrative_rules, attachment_rules, domain_rules, value_rules, ele_1):
+        yield from rule(wrapped)
 
 
 RULES = [ele_1, bundle_rules, references, composition_rules, narrative_rules, domain_rules, encounter_rules,
@@ -340,6 +384,27 @@ def other_bytes(bundle):
             it['data'] = base64.b64encode(b'other bytes').decode()
 
 
+def other_zone(name, *keys):
+    """An hour before, as it is written where clocks are fourteen hours ahead: later as a text."""
+    def change(bundle):
+        it = bundle if name is None else first(bundle, name)
+        for key in keys[:-1]:
+            it = it[key]
+        before = when(it.get('start') or first(bundle, 'Composition')['date']) - datetime.timedelta(hours=1)
+        it[keys[-1]] = before.astimezone(datetime.timezone(datetime.timedelta(hours=14))).isoformat()
+    return change
+
+
+BROKEN_REFERENCES = [
+    ('reference: status', ['status']), ('reference: docStatus', ['docStatus']), ('reference: type', ['type']),
+    ('reference: category', ['category', 0, 'coding', 0, 'code']), ('reference: identifier', ['identifier']),
+    ('reference: subject', ['subject']), ('reference: date', ['date']),
+    ('reference: context', ['context', 'encounter']), ('reference: context', ['context', 'period']), ('dom-6', ['text']),
+    *((f'reference: attachment.{name}', ['content', 0, 'attachment', name])
+      for name in ('contentType', 'data', 'size', 'hash', 'title', 'creation')),
+]
+
+
 def div(text):
     return put('Composition', f'<div xmlns="http://www.w3.org/1999/xhtml">{text}</div>', 'text', 'div')
 
@@ -372,7 +437,11 @@ BROKEN = [
     ('binary', put('Binary', {'div': 'x'}, 'text')),
     ('encounter: class', put('Encounter', 'AMB', 'class', 'code')), ('encounter: status', put('Encounter', 'done', 'status')),
     ('encounter: a finished', delete('Encounter', 'period')), ('encounter: subject', delete('Encounter', 'subject')),
-    ('per-1', put('Encounter', '2020-01-01T00:00:00Z', 'period', 'end')),
+    ('per-1', put('Encounter', '2020-01-01T00:00:00Z', 'period', 'end')), ('per-1', other_zone('Encounter', 'period', 'end')),
+    ('per-1', put('Composition', '2020-01-01T00:00:00Z', 'event', 0, 'period', 'end')),
+    ('timestamp', other_zone(None, 'timestamp')),
+    ('loinc', put('Composition', 'Consultation', 'type', 'coding', 0, 'display')),
+    ('loinc', put('Consent', 'Patient Consent', 'category', 0, 'coding', 0, 'display')),
     ('consent: status', delete('Consent', 'status')), ('consent: scope', put('Consent', 'x:y', 'scope', 'coding', 0, 'system')),
     ('consent: category', put('Consent', 'x', 'category', 0, 'coding', 0, 'code')), ('ppc-1', delete('Consent', 'policy')),
     ('ppc-2', delete('Consent', 'patient')), ('consent: performer', delete('Consent', 'performer')),
@@ -432,14 +501,20 @@ def check_text(path):
 
 def check_reference(path):
     it = json.loads(path.read_text())
-    assert it['resourceType'] == 'DocumentReference' and it['status'] == 'current'
-    assert it['docStatus'] in ('preliminary', 'final', 'amended')
-    assert ('http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category', 'clinical-note') in codes(it['category'][0])
-    wrapped = {'entry': [{'fullUrl': 'x', 'resource': it}]}
-    assert not [*ele_1(it), *narrative_rules(wrapped), *attachment_rules(wrapped), *value_rules(it)]
+    check_equal(list(reference_rules(it)), [])
     kinds = {c['attachment']['contentType']: base64.b64decode(c['attachment']['data']) for c in it['content']}
     assert kinds['application/pdf'].startswith(b'%PDF-')
     assert not complaints(json.loads(kinds['application/fhir+json']))
+
+
+def check_broken_reference(whole, rule, keys):
+    it = copy.deepcopy(whole)
+    part = it
+    for key in keys[:-1]:
+        part = part[key]
+    del part[keys[-1]]
+    found = list(reference_rules(it))
+    assert any(c.startswith(rule) for c in found), f'{rule} is not among {found}'
 
 
 def check_export(path):
@@ -508,6 +583,10 @@ def cases(folder, opener, golden, update):
     whole = json.loads((folder / 'long.json').read_text())
     for number, (rule, change) in enumerate(BROKEN):
         yield f'broken {number}: {rule}', lambda r=rule, c=change: check_broken(whole, r, c)
+    reference = json.loads((folder / 'long-reference.json').read_text())
+    for number, (rule, keys) in enumerate(BROKEN_REFERENCES):
+        yield (f'broken reference {number}: {rule}',
+               lambda r=rule, k=keys: check_broken_reference(reference, r, k))
 
 
 def check_equal(a, b):
