@@ -25,29 +25,10 @@ def source(number):
     return '127.%d.%d.%d' % (1 + number // 60000, number // 250 % 250, 1 + number % 250)
 
 
-def dial(clinic, address):
-    s = socket.socket()
-    s.setsockopt(socket.SOL_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT: ports may be used once for each address
-    s.bind((address, 0))
-    s.settimeout(20)
-    s.connect(('127.0.0.1', clinic.port))
-    return s
-
-
 def half_asked(clinic, address):
     s = clinic.shared.wrap_socket(dial(clinic, address), server_hostname='clinic.test')
     s.send(b'GET /api/v1/clinic HTTP/1.1\r\nHost: cli')
     return s
-
-
-def is_open(s):
-    s.setblocking(False)
-    try:
-        return s.recv(1) != b''
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
-        return False
 
 
 def pss_kb(clinic):
