@@ -182,11 +182,14 @@ test_preview (Record *r, gconstpointer data)
   g_object_unref (parent);
 }
 
-/* A folder of its own for what the toolkit leaves. */
+/* A folder of its own for what the toolkit leaves. GLib would remember the one that it is asked for
+ * first. */
 static char *
 set_folder (void)
 {
-  char *folder = g_mkdtemp (g_strdup ("/tmp/bed-printer-XXXXXX"));
+  const char *outer = g_getenv ("TMPDIR");
+  char *folder = g_mkdtemp (
+      g_build_filename (outer != NULL ? outer : "/tmp", "bed-printer-XXXXXX", NULL));
 
   g_assert_nonnull (folder);
   g_setenv ("TMPDIR", folder, TRUE);
