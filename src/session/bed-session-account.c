@@ -125,7 +125,7 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bed_signalling_client_call_finish (BED_SIGNALLING_CLIENT (source), result, &answer, &error))
     {
       fail_as (task, error,
-               flow->unchecked ? BED_SESSION_ERROR_WRONG_PASSWORD : BED_SESSION_ERROR_WRONG_CODE);
+               flow->unchecked ? BED_SESSION_ERROR_WRONG_EITHER : BED_SESSION_ERROR_WRONG_CODE);
       return;
     }
   tokens = answer;

@@ -70,6 +70,12 @@ on_begun (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!bed_signalling_client_call_finish (BED_SIGNALLING_CLIENT (source), result, &answer, &error))
     {
+      if (g_error_matches (error, BED_SIGNALLING_ERROR, BED_SIGNALLING_ERROR_UNAUTHORIZED))
+        {
+          g_clear_error (&error);
+          error = g_error_new_literal (BED_SESSION_ERROR, BED_SESSION_ERROR_LINK_OVER,
+                                       "the link is not taken");
+        }
       abandon (task, error);
       return;
     }

@@ -59,6 +59,8 @@ typedef enum
   BED_SESSION_ERROR_OFFLINE,
   BED_SESSION_ERROR_INVALID,       /* an argument out of its range, e.g. an expiry in the past */
   BED_SESSION_ERROR_NO_CONSENT,    /* the clinic has no text yet that a patient could agree to */
+  BED_SESSION_ERROR_WRONG_EITHER,  /* password or second factor: the server does not say which */
+  BED_SESSION_ERROR_LINK_OVER,     /* an activation link that the server does not take any more */
 } BedSessionError;
 
 /* Properties (notify): "state", "account-state", "display-name", "clinic-name", "busy".

@@ -32,6 +32,11 @@ static const char *const session_texts[] = {
   [BED_SESSION_ERROR_NO_CONSENT]
   = N_("The clinic has not written yet what patients agree to, so nobody could join. Ask the "
        "clinic’s administrator."),
+  [BED_SESSION_ERROR_WRONG_EITHER]
+  = N_("The password or the code was not right, or the code was used already. Wait for the next "
+       "code, then try again."),
+  [BED_SESSION_ERROR_LINK_OVER] = N_("This activation link was used already or has expired. Ask "
+                                     "the clinic’s administrator for a new one."),
 };
 
 static const char *const vault_texts[] = {

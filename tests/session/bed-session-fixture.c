@@ -88,12 +88,12 @@ strip_spaces (const char *text)
 void
 fixture_activate (Fixture *fixture)
 {
-  g_autofree char *link = bed_test_clinic_add_user (fixture->clinic, "jana");
   BedSession *session = fixture->session;
   g_autoptr (GError) error = NULL;
   g_autofree char *code = NULL;
   g_autofree char *bad = NULL;
 
+  fixture->link = bed_test_clinic_add_user (fixture->clinic, "jana");
   walk_acts (session, BED_SESSION_STATE_NO_PROFILE);
   {
     RUN (result, bed_session_activation_begin_async, session, "https://nowhere/x#y", NULL);
@@ -103,7 +103,7 @@ fixture_activate (Fixture *fixture)
   }
   {
     /* Another certificate's hash: nothing is sent to this server. */
-    bad = g_strdup (link);
+    bad = g_strdup (fixture->link);
     bad[strlen (bad) - 5] = bad[strlen (bad) - 5] == 'A' ? 'B' : 'A';
     RUN (result, bed_session_activation_begin_async, session, bad, NULL);
     g_assert_false (bed_session_activation_begin_finish (session, result, &error));
@@ -112,7 +112,7 @@ fixture_activate (Fixture *fixture)
     g_assert_cmpint (bed_session_get_state (session), ==, BED_SESSION_STATE_NO_PROFILE);
   }
   {
-    RUN (result, bed_session_activation_begin_async, session, link, NULL);
+    RUN (result, bed_session_activation_begin_async, session, fixture->link, NULL);
     g_assert_true (bed_session_activation_begin_finish (session, result, &error));
     g_assert_cmpstr (bed_session_get_display_name (session), ==, "Dr Test");
   }
@@ -244,6 +244,7 @@ fixture_teardown (Fixture *fixture, gconstpointer data)
     ;
   bed_test_clinic_free (fixture->clinic);
   g_free (fixture->directory);
+  g_free (fixture->link);
   g_free (fixture->otp);
   g_free (fixture->recovery_key);
   g_strfreev (fixture->recovery_codes);

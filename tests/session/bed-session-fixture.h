@@ -14,7 +14,7 @@ typedef struct
 {
   BedTestClinic *clinic;
   BedClock *clock;
-  char *directory, *otp, *recovery_key;
+  char *directory, *link, *otp, *recovery_key;
   char **recovery_codes;
   BedSession *session;
 } Fixture;

@@ -15,7 +15,7 @@ test_lost_answer (Fixture *fixture, gconstpointer data)
 
   fixture_activate (fixture);
   fixture_wait_online (session);
-  bed_test_clinic_lose_answer (fixture->clinic, "/api/v1/password");
+  bed_test_clinic_tell_between (fixture->clinic, "lose", "/api/v1/password");
   {
     RUN (result, bed_session_change_password_async, session, PASSWORD, OTHER_PASSWORD, NULL);
     g_assert_false (bed_session_change_password_finish (session, result, &error));
@@ -50,6 +50,55 @@ test_lost_answer (Fixture *fixture, gconstpointer data)
   fixture_wait_online (session);
   fixture_sign_out (session, BED_ACCOUNT_STATE_SECOND_FACTOR);
   g_assert_false (fixture_sign_in (session, fixture->recovery_codes[3], &error));
+  fixture_expect_error (&error, BED_SESSION_ERROR_WRONG_CODE);
+}
+
+/* A second computer with the link that activated the first. */
+static void
+test_used_link (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *elsewhere = g_build_filename (fixture->clinic->folder, "elsewhere", NULL);
+  g_autoptr (BedSession) other = bed_session_new (elsewhere, fixture->clock, NULL);
+  g_autoptr (GError) error = NULL;
+
+  fixture_activate (fixture);
+  {
+    RUN (result, bed_session_activation_begin_async, other, fixture->link, NULL);
+    g_assert_false (bed_session_activation_begin_finish (other, result, &error));
+    fixture_expect_error (&error, BED_SESSION_ERROR_LINK_OVER);
+  }
+  g_assert_cmpint (bed_session_get_state (other), ==, BED_SESSION_STATE_NO_PROFILE);
+}
+
+/* While somebody guesses her password from everywhere, the server says nothing of a password from a new place before the
+ * code. She gets in with both, and is told that it may be either. */
+static void
+test_guessed_at (Fixture *fixture, gconstpointer data)
+{
+  BedSession *session = fixture->session;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = NULL;
+
+  fixture_activate (fixture);
+  fixture_wait_online (session);
+  fixture_sign_out (session, BED_ACCOUNT_STATE_SECOND_FACTOR);
+  bed_session_lock (session);
+  bed_test_clinic_tell_between (fixture->clinic, "guess", "jana");
+  bed_test_clinic_tell_between (fixture->clinic, "from", "127.0.9.9");
+  g_assert_true (fixture_unlock (session, PASSWORD, NULL));
+  g_assert_false (fixture_sign_in (session, "000000", &error));
+  fixture_expect_error (&error, BED_SESSION_ERROR_WRONG_EITHER);
+  /* Nobody said that the password was changed. */
+  g_assert_cmpint (bed_session_get_account_state (session), ==, BED_ACCOUNT_STATE_SECOND_FACTOR);
+  code = bed_test_totp (fixture->otp, 0);
+  g_assert_false (fixture_adopt (session, OTHER_PASSWORD, code, &error));
+  fixture_expect_error (&error, BED_SESSION_ERROR_WRONG_EITHER);
+  fixture_sign_in (session, code, &error);
+  g_assert_no_error (error);
+  fixture_wait_online (session);
+  fixture_sign_out (session, BED_ACCOUNT_STATE_SECOND_FACTOR);
+  /* Now the place is known as hers, and what is wrong is told again: a code counts once. */
+  g_assert_false (fixture_sign_in (session, code, &error));
   fixture_expect_error (&error, BED_SESSION_ERROR_WRONG_CODE);
 }
 
@@ -262,6 +311,8 @@ main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add ("/session/account/lost-answer", Fixture, "watched", fixture_setup, test_lost_answer, fixture_teardown_checked);
+  g_test_add ("/session/account/used-link", Fixture, NULL, fixture_setup, test_used_link, fixture_teardown_checked);
+  g_test_add ("/session/account/guessed-at", Fixture, "watched", fixture_setup, test_guessed_at, fixture_teardown_checked);
   g_test_add ("/session/account/recovery-key", Fixture, NULL, fixture_setup, test_recovery_key, fixture_teardown);
   g_test_add ("/session/account/rekey", Fixture, NULL, fixture_setup, test_rekey, fixture_teardown);
   g_test_add ("/session/account/one-at-a-time", Fixture, NULL, fixture_setup, test_one_at_a_time, fixture_teardown);

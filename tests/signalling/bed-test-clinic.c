@@ -136,9 +136,9 @@ bed_test_clinic_new_watched (void)
 }
 
 void
-bed_test_clinic_lose_answer (BedTestClinic *self, const char *path)
+bed_test_clinic_tell_between (BedTestClinic *self, const char *what, const char *argument)
 {
-  g_autofree char *command = g_strdup_printf ("lose %s\n", path);
+  g_autofree char *command = g_strdup_printf ("%s %s\n", what, argument);
   g_autofree char *line = NULL;
 
   g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (self->between), command, strlen (command),

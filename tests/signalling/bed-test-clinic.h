@@ -19,8 +19,8 @@ BedTestClinic *bed_test_clinic_new (void);
  * key: what they say is written to the file `said` in the folder, and answers can get lost. The server's log
  * is in the file `log`. */
 BedTestClinic *bed_test_clinic_new_watched (void);
-/* The next answer to a request for this path does not arrive. */
-void bed_test_clinic_lose_answer (BedTestClinic *self, const char *path);
+/* One of its commands; returns when it is done. */
+void bed_test_clinic_tell_between (BedTestClinic *self, const char *what, const char *argument);
 void bed_test_clinic_start (BedTestClinic *self);
 void bed_test_clinic_kill (BedTestClinic *self);
 /* Returns: (transfer full): the activation link of a new account. */

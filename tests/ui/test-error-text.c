@@ -14,7 +14,7 @@ typedef struct
 } Domain;
 
 static const Domain domains[] = {
-  { bed_session_error_quark, BED_SESSION_ERROR_STATE, BED_SESSION_ERROR_NO_CONSENT },
+  { bed_session_error_quark, BED_SESSION_ERROR_STATE, BED_SESSION_ERROR_LINK_OVER },
   { bed_vault_error_quark, BED_VAULT_ERROR_WRONG_SECRET, BED_VAULT_ERROR_ANCHOR },
   { bed_signalling_error_quark, BED_SIGNALLING_ERROR_BAD_REQUEST, BED_SIGNALLING_ERROR_SIGNED_OUT },
   { bed_protocol_error_quark, BED_PROTOCOL_ERROR_BAD_REQUEST, BED_PROTOCOL_ERROR_UNAVAILABLE },
