@@ -319,7 +319,7 @@ guest_link (BedApplication *self, const char *link)
     {
       g_free (self->pending_link);
       self->pending_link = g_strdup (link);
-      bed_window_toast (self->window, _("Unlock first; then the link opens."));
+      bed_unlock_page_set_link (bed_window_get_unlock (self->window), TRUE);
     }
   else
     bed_guest_desk_open (self->guest, link);
@@ -576,7 +576,17 @@ bed_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
-/* g_file_get_uri would escape and normalise; a link is taken as it was written. */
+/* As the desktop hands over a link: by the session bus, where only this person's programs are. What
+ * has no file system keeps its address as it was written. */
+static void
+bed_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_autofree char *link = g_file_get_uri (files[0]);
+
+  g_application_activate (application);
+  bed_sign_in_open_link (BED_APPLICATION (application)->sign_in, link);
+}
+
 static int
 bed_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
@@ -626,6 +636,7 @@ bed_application_class_init (BedApplicationClass *klass)
 
   application_class->startup = bed_application_startup;
   application_class->activate = bed_application_activate;
+  application_class->open = bed_application_open;
   application_class->command_line = bed_application_command_line;
   application_class->shutdown = bed_application_shutdown;
 }
@@ -639,8 +650,9 @@ bed_application_init (BedApplication *self)
 BedApplication *
 bed_application_new (const BedRestart *before)
 {
-  BedApplication *self = g_object_new (BED_TYPE_APPLICATION, "application-id", APPLICATION_ID,
-                                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+  BedApplication *self = g_object_new (
+      BED_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags",
+      G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN, NULL);
 
   self->before = before;
   return self;

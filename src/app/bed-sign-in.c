@@ -489,22 +489,26 @@ bed_sign_in_start (BedSignIn *self)
   bed_window_set_locked (self->window, TRUE);
 }
 
+static const char set_up[]
+    = N_("This computer is set up already. Unlock it with your password.");
+
 void
 bed_sign_in_open_link (BedSignIn *self, const char *link)
 {
   BedWelcomePage *welcome = bed_window_get_welcome (self->window);
-  gboolean first_run = bed_session_get_state (self->session) == BED_SESSION_STATE_NO_PROFILE;
+  BedSessionState state = bed_session_get_state (self->session);
 
   if (strstr (link, "/activate#") == NULL)
     g_signal_emit (self, signals[GUEST_LINK], 0, link);
-  else if (first_run)
+  else if (state == BED_SESSION_STATE_NO_PROFILE)
     {
       bed_welcome_page_ask_link (welcome, FALSE, link);
       activation_link (self, link);
     }
+  else if (state == BED_SESSION_STATE_LOCKED)
+    bed_unlock_page_set_error (bed_window_get_unlock (self->window), _(set_up));
   else
-    bed_window_toast (self->window,
-                      _("This computer is set up already. Unlock it with your password."));
+    bed_window_toast (self->window, _(set_up));
 }
 
 void

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <string.h>
 
 #include "bed-application.h"
 #include "bed-log.h"
+#include "bed-secret.h"
 #include "bed-vault.h"
 #include "config.h"
 
@@ -18,9 +20,26 @@ speak (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
+/* A link holds a secret, and everybody on this computer may read the command lines of its programs:
+ * takes the arguments, and leaves none but the program's name there. Returns: (transfer full) */
+static char **
+take_arguments (int argc, char **argv)
+{
+  char **arguments = g_new0 (char *, (gsize) argc + 1);
+
+  for (int i = 0; i < argc; i++)
+    {
+      arguments[i] = g_strdup (argv[i]);
+      if (i > 0)
+        bed_secret_wipe (argv[i], strlen (argv[i]));
+    }
+  return arguments;
+}
+
 int
 main (int argc, char **argv)
 {
+  g_auto (GStrv) arguments = take_arguments (argc, argv);
   BedRestart before, after;
   BedApplication *application;
   gboolean again;
@@ -31,7 +50,7 @@ main (int argc, char **argv)
   bed_restart_take (&before);
   speak ();
   application = bed_application_new (&before);
-  status = g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, arguments);
   again = bed_application_take_handover (application, &after);
   g_object_unref (application);
   bed_restart_clear (&before);

@@ -10,7 +10,7 @@ struct _BedUnlockPage
   AdwBin parent_instance;
   GtkMenuButton *menu;
   GtkLabel *name, *clinic, *waiting, *error, *offline;
-  GtkWidget *call_note, *unsaved_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
+  GtkWidget *call_note, *unsaved_note, *link_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
   GtkWidget *cancel, *token, *restore, *hang_up;
   GtkSpinner *spinner;
   BedUnlockWay way;
@@ -122,6 +122,7 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, offline);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unsaved_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, link_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, fields);
@@ -186,6 +187,12 @@ bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved)
 }
 
 void
+bed_unlock_page_set_link (BedUnlockPage *self, gboolean there)
+{
+  gtk_widget_set_visible (self->link_note, there);
+}
+
+void
 bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody)
 {
   gtk_widget_set_visible (self->waiting_note, text != NULL);
@@ -230,6 +237,7 @@ void
 bed_unlock_page_reset (BedUnlockPage *self)
 {
   bed_unlock_page_set_error (self, NULL);
+  bed_unlock_page_set_link (self, FALSE);
   self->way = BED_UNLOCK_PASSWORD;
   bed_unlock_page_set_restore (self, FALSE);
   show_field (self);

@@ -348,9 +348,11 @@ show_unlock (Screens *self)
   bed_unlock_page_set_call_running (page, FALSE);
   bed_unlock_page_set_error (page, NULL);
   bed_unlock_page_set_unsaved (page, TRUE);
+  bed_unlock_page_set_link (page, TRUE);
   settle (700);
   save (self, GTK_WIDGET (page), "unlock-unsaved");
   bed_unlock_page_set_unsaved (page, FALSE);
+  bed_unlock_page_set_link (page, FALSE);
   bed_unlock_page_set_error (
       page, WORD ("The records on this computer are damaged. Do not delete anything; restore a copy "
                   "or ask for help."));

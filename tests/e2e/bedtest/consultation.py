@@ -271,8 +271,8 @@ class Consultation:
 
     def begin(self):
         self.clinic.start()
-        activation = self.clinic.add_user('okafor', 'Dr Amara Okafor')
-        made = subprocess.run([self.build / 'tests/tools/make-profile', self.folder / 'data', activation, PASSWORD],
+        self.activation = self.clinic.add_user('okafor', 'Dr Amara Okafor')
+        made = subprocess.run([self.build / 'tests/tools/make-profile', self.folder / 'data', self.activation, PASSWORD],
                               check=True, capture_output=True, text=True, timeout=patience(60)).stdout
         self.link = re.search(r'^link (\S+)$', made, re.M)[1]
 

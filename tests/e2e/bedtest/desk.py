@@ -126,6 +126,20 @@ class Desk(Consultation):
         guest.wait('waiting', 20)
         return guest
 
+    def guest_details(self, name):
+        """As somebody who was invited and has the app."""
+        app = self.app
+        app.press('Continue')
+        app.write_entry('Your name', name)
+        app.write_entry('A number to call you back', '01632 960 200')
+        app.write_entry('Where are you now?', '12 Mill Lane')
+
+    def guest_agrees(self):
+        """And goes on to the check of the devices."""
+        self.app.press('I agree')
+        self.app.point('Continue')
+        self.app.wait('', 'Microphone', 15, contains=True)
+
     def admit(self, camera=True, microphone=True):
         self.app.at('BedHomePage')
         self.app.press('Admit', contains=True)

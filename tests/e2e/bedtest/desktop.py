@@ -133,12 +133,14 @@ class Element:
 class Application:
     """A running application, found on the bus by its process id."""
 
-    def __init__(self, display, command, environment=None, log=None):
+    def __init__(self, display, command, environment=None, log=None, process=None):
+        """process: one that runs already, in place of a start of the command."""
         self.display = display
         self.command, self.log_path = command, log
         self.log = open(log, 'ab') if log else subprocess.DEVNULL
-        self.process = subprocess.Popen(command, env={**traced(command[0], display.environment), **(environment or {})},
-                                        stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.process = process or subprocess.Popen(
+            command, env={**traced(command[0], display.environment), **(environment or {})},
+            stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         self.started = time.monotonic()
         os.environ['DISPLAY'] = display.environment['DISPLAY']
         self.page = None
@@ -336,6 +338,23 @@ class Application:
                     return element
             return None
         return self._try(f'an entry called "{name}"', act, seconds)
+
+    def open_dialog(self, title, path):
+        """GTK's own: a slash opens the field where a path is typed."""
+        self.at_window(title)
+        time.sleep(.5)  # until it takes keys
+        self.display.type(str(path))
+        self.display.key('Return')
+
+    def save_dialog(self, target):
+        """GTK's own: it takes a whole path where the name is asked, once it has chosen what to replace itself."""
+        def named():
+            self.display.key('ctrl+a')
+            self.display.type(str(target))
+            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.walk())
+        self.anywhere()
+        self._try('the name of the file', named, 20)
+        self.display.key('Return')
 
     def fill_display(self, width, height):
         """There is no window manager: gives the window the whole display and the focus."""

@@ -2,6 +2,7 @@
 """Processes that a test has started: each is ended by its own id, whatever else goes wrong."""
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -11,6 +12,31 @@ def patience(seconds=0):
     """For how long to wait for what has no limit of its own: a busy machine gets half a minute, and BED_PATIENCE
     (1) times that where everything is slower. The limits of the product are asserted, from times measured."""
     return max(seconds, 30) * float(os.environ.get('BED_PATIENCE', '1'))
+
+
+class Found:
+    """A process that somebody else started, with as much of subprocess.Popen as is used here."""
+
+    def __init__(self, pid):
+        self.pid, self.returncode = pid, None
+        self.descriptor = os.pidfd_open(pid)
+
+    def wait(self, timeout):
+        if not select.select([self.descriptor], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        self.returncode = 0  # only its parent is told
+        return self.returncode
+
+    def poll(self):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def terminate(self):
+        signal.pidfd_send_signal(self.descriptor, signal.SIGTERM)
+
+    def kill(self):
+        signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
 
 
 def end(process, seconds=15):
