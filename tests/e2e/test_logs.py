@@ -16,6 +16,19 @@ from bedtest.consultation import PASSWORD, Consultation, run, until  # noqa: E40
 NAME, CALLBACK, LOCATION = 'Quillon Zärvask', '01632 960 777', '77 Umberline Row'
 WAIT, DECLINE, TO_CLINICIAN, TO_PATIENT = ('morwenna waits', 'thrandel declines', 'pelargonium itches', 'cyclamen soothes')
 GUEST = 'Ysolde Brackwater'
+FROM_PATIENT, FROM_CLINICIAN = 'quincewort.pdf', 'saffronite.pdf'
+PDF = b'%PDF-1.7\n' + bytes(2000)
+
+
+def exchange_files(c, clinician, patient):
+    patient.send_file(FROM_PATIENT, PDF)
+    clinician.wait('file', 20, state='done', name=FROM_PATIENT)
+    clinician.say('keep-file')
+    clinician.wait('file-kept')
+    own = c.folder / FROM_CLINICIAN
+    own.write_bytes(PDF)
+    clinician.say(f'file {own}')
+    clinician.wait('file', 20, state='done', name=FROM_CLINICIAN)
 
 
 def consult(c, clinician):
@@ -31,6 +44,7 @@ def consult(c, clinician):
     clinician.wait('chat', text=TO_CLINICIAN)
     clinician.say(f'chat {TO_PATIENT}')
     until('the answer', patient.chat_log, 10)
+    exchange_files(c, clinician, patient)
     c.clinic.stop()
     c.clinic.start()
     patient.frames_go_on()
@@ -95,7 +109,7 @@ def apps_log(c, words):
 def main(build):
     os.environ['G_MESSAGES_DEBUG'] = 'all'
     words = [NAME, *NAME.split(), CALLBACK, LOCATION, 'Umberline', WAIT, DECLINE, TO_CLINICIAN, TO_PATIENT, GUEST,
-             'Brackwater', 'okafor', PASSWORD]
+             'Brackwater', FROM_PATIENT, FROM_CLINICIAN, 'okafor', PASSWORD]
     with Consultation(build) as c:
         words += secrets_of(c.link)
         rooms_log(c, words)
