@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app-clipboard.py BUILD OUTPUT: what was copied out of a note is on the clipboard, and a minute later it is not.
-
-By hand: it waits for that minute. Run by run-app."""
+"""app-clipboard.py BUILD OUTPUT: what was copied out of a note is on the clipboard, and a minute later it is not. Run by
+run-app."""
 import pathlib
 import subprocess
 import sys
@@ -39,12 +38,7 @@ class Clipboard(Record):
 
     def copy(self):
         app = self.app
-        self.add_patient('Ruth Lindqvist')
-        app.press('Write a note')
-        app.wait('', 'Sign…')
-        self.choose('Template', 'SOAP')
-        app.at('BedHomePage')
-        app.write_entry('Subjective', WORDS)
+        self.begin_note('Ruth Lindqvist', WORDS)
         app.fill_display(1280, 800)
 
         def copied():

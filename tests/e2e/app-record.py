@@ -31,19 +31,8 @@ class Notes(Record):
         self.ok('unlocked without a network')
 
     def write(self):
-        app = self.app
-        app.point('Patients')
-        app.press('New patient')
-        app.at_window('New patient')
-        app.write_entry('Name', PATIENT)
-        app.press('Save')
-        app.at('BedHomePage')
-        app.press('Write a note')
-        app.wait('', 'Sign…')
-        self.choose('Template', 'SOAP')
-        app.wait('', 'Subjective')
-        app.write_entry('Subjective', FIRST)
-        app.wait('', 'Saved', 10, contains=True)
+        self.begin_note(PATIENT, FIRST)
+        self.app.wait('', 'Saved', 10, contains=True)
         self.say_saved()
         self.ok('typed from a template and saved')
 
@@ -69,7 +58,7 @@ class Notes(Record):
         self.ok('a text is looked at without a copy on the disk')
         app.press('Save a copy…', role='push button')
         copy = folder / 'copied.txt'
-        self.save_dialog(copy)
+        self.app.save_dialog(copy)
         app.at_window('Attachment')
         app.wait('', 'Saved. The audit trail says so.', 15)
         if copy.read_text() != RESULT or copy.stat().st_mode & 0o777 != 0o600:
@@ -101,7 +90,7 @@ class Notes(Record):
     def add_file(self, path):
         self.app.at('BedHomePage')
         self.app.press('Add a file…')
-        self.open_dialog(path)
+        self.app.open_dialog('Add a file', path)
         self.app.at('BedHomePage')
 
     def see_text(self, words):
@@ -208,7 +197,7 @@ class Notes(Record):
         app.at_window('Hand over')
         app.press('Save as…')
         target = folder / 'handed-over.pdf'
-        self.save_dialog(target)
+        self.app.save_dialog(target)
         app.at_window('Hand over')
         app.wait('', 'The audit trail says so.', 15, contains=True)
         text = subprocess.run(['pdftotext', '-layout', target, '-'], check=True, capture_output=True, text=True,
@@ -219,13 +208,6 @@ class Notes(Record):
         self.expect_not_recent(folder, 'handed-over')
         app.press('Close')
         self.ok('handed over as PDF, and in no list of recent files')
-
-    def open_dialog(self, path):
-        """GTK's own: a slash opens the field where a path is typed."""
-        self.app.at_window('Add a file')
-        time.sleep(.5)  # until it takes keys
-        self.display.type(str(path))
-        self.display.key('Return')
 
     def audit(self, folder):
         app = self.app
@@ -242,7 +224,7 @@ class Notes(Record):
         """Each is noted as often as it came to be seen: once when it was made, once more from the patient's page."""
         app = self.app
         app.press('CSV…')
-        self.save_dialog(target)
+        self.app.save_dialog(target)
         app.at_window('Preferences')
         app.wait('', 'Exported, with', 15, contains=True)
         events = [line.split(',')[3] for line in target.read_text().splitlines()]

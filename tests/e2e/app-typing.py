@@ -21,19 +21,8 @@ class Typing(Record):
         self.make_profile()
         self.start()
         self.unlock()
-        app = self.app
-        app.point('Patients')
-        app.press('New patient')
-        app.at_window('New patient')
-        app.write_entry('Name', PATIENT)
-        app.press('Save')
-        app.at('BedHomePage')
-        app.press('Write a note')
-        app.wait('', 'Sign…')
-        self.choose('Template', 'SOAP')
-        app.at('BedHomePage')
-        app.write_entry('Subjective', BEGUN)
-        app.wait('', 'Saved', 10, contains=True)
+        self.begin_note(PATIENT, BEGUN)
+        self.app.wait('', 'Saved', 10, contains=True)
 
     def field(self):
         def act():

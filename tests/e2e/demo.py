@@ -20,9 +20,9 @@ from bedtest.clinic import Clinic, totp  # noqa: E402
 from bedtest.consultation import until  # noqa: E402
 from bedtest.desktop import Application, Display  # noqa: E402
 from bedtest.processes import call_all, end_when_told  # noqa: E402
+from bedtest.record import begin_activation, PASSWORD  # noqa: E402
 from bedtest.webdriver import Chromium  # noqa: E402
 
-PASSWORD = 'a lamp beside the bed'
 PATIENT = 'Elin Marsh'
 WRONG_CODE = 'This code was not right, or was used already. Wait for the next one and type it.'
 NOTE = {
@@ -105,24 +105,13 @@ class Demo:
             self.fact(f'no capture {when}', ', '.join(nodes), False)
         self.uncaptured.append(when)
 
+    def seen(self, what):
+        self.picture(what)
+        self.no_capture(f'at the {what}')
+
     def activate(self, link):
         app = self.app
-        app.at('BedWelcomePage')
-        app.wait('', 'Welcome to Bedside')
-        self.picture('welcome')
-        self.no_capture('at the first start')
-        app.press('I work at a clinic')
-        app.write_entry('Link', link)
-        app.press('Continue')
-        app.at('BedActivationPage')
-        app.write_entry('Password', PASSWORD)
-        app.write_entry('The same again', PASSWORD)
-        self.picture('password')
-        app.press('Continue')
-        app.wait('', 'Second factor')
-        self.no_capture('after the password')
-        secret = self.read_secret()
-        self.picture('second-factor')
+        secret = begin_activation(app, link, self.seen)
         self.mistype_code(secret)
         app.write_entry('Six digits', totp(secret))
         app.press('Confirm')
@@ -145,12 +134,6 @@ class Demo:
         self.app.wait('', WRONG_CODE)
         self.picture('wrong-code')
         self.fact('wrong code', 'told in words, and nobody is let in', self.app.find('', 'Keep these safe') is None)
-
-    def read_secret(self):
-        def shown():
-            texts = [re.sub(r'\s', '', element.name) for element in self.app.walk() if element.on_screen()]
-            return next((text for text in texts if re.fullmatch(r'[A-Z2-7]{32}', text)), None)
-        return until('the second factor as text', shown, pause=0.2)
 
     def invite(self):
         app = self.app

@@ -2,6 +2,7 @@
 """The clinical record in the real app, without a network; TAP on stdout."""
 import contextlib
 import pathlib
+import re
 import subprocess
 import tempfile
 import time
@@ -12,6 +13,33 @@ from .processes import call_all, end_when_told
 
 PASSWORD = 'a lamp beside the bed'
 DOCTOR = 'Dr Amara Okafor'
+
+
+def read_secret(app):
+    """The second factor's, as it is shown for typing."""
+    def shown():
+        texts = [re.sub(r'\s', '', element.name) for element in app.walk() if element.on_screen()]
+        return next((text for text in texts if re.fullmatch(r'[A-Z2-7]{32}', text)), None)
+    return app._try('the second factor as text', shown, 15)
+
+
+def begin_activation(app, link, seen=lambda what: None):
+    """The first run up to the second factor, whose secret it returns. seen: is told of each step before it is left."""
+    app.at('BedWelcomePage')
+    app.wait('', 'Welcome to Bedside')
+    seen('welcome')
+    app.press('I work at a clinic')
+    app.write_entry('Link', link)
+    app.press('Continue')
+    app.at('BedActivationPage')
+    app.write_entry('Password', PASSWORD)
+    app.write_entry('The same again', PASSWORD)
+    seen('password')
+    app.press('Continue')
+    app.wait('', 'Second factor')
+    secret = read_secret(app)
+    seen('second-factor')
+    return secret
 
 
 class Record:
@@ -89,16 +117,6 @@ class Record:
         self.app.press('More for this note')
         self.press_menu(entry)
 
-    def save_dialog(self, target):
-        """GTK's own: it takes a whole path where the name is asked, once it has chosen what to replace itself."""
-        def named():
-            self.display.key('ctrl+a')
-            self.display.type(str(target))
-            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
-        self.app.anywhere()
-        self.app._try('the name of the file', named, 20)
-        self.display.key('Return')
-
     def open_preferences(self, section, row):
         """And in them the page behind a row, once the section has slid in."""
         self.app.at('BedHomePage')
@@ -121,6 +139,16 @@ class Record:
         app.write_entry('Name', name)
         app.press('Save')
         app.at('BedHomePage')
+
+    def begin_note(self, patient, text):
+        """Of a new patient, from a template."""
+        app = self.app
+        self.add_patient(patient)
+        app.press('Write a note')
+        app.wait('', 'Sign…')
+        self.choose('Template', 'SOAP')
+        app.at('BedHomePage')
+        app.write_entry('Subjective', text)
 
     def say_saved(self):
         """"Saved … ago", not the promise that stands there before anything was saved."""

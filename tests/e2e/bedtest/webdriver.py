@@ -26,9 +26,10 @@ class Chromium:
     """Headless Chromium with a fake camera and microphone, as a patient has it."""
 
     def __init__(self, width=420, height=860, spki=None, language='en', dark=False, fake_ui=True, arguments=(),
-                 authority=None, loopback=True):
+                 authority=None, loopback=True, downloads=None):
         """authority: the certificate of one that this person's system trusts. loopback: for calls without any other
-        network; with one it is a second path, whose checks take their turn before those that work."""
+        network; with one it is a second path, whose checks take their turn before those that work. downloads: the
+        folder where the person keeps what is downloaded."""
         self.port = free_port()
         self.profile = tempfile.mkdtemp(prefix='bed-chromium.')
         environment = {**os.environ, 'HOME': self._trust(authority)} if authority else None
@@ -49,6 +50,8 @@ class Chromium:
         if dark:
             switches.append('--blink-settings=preferredColorScheme=0')
         options = {'binary': '/usr/bin/chromium', 'args': [*switches, *arguments]}
+        if downloads:
+            options['prefs'] = {'download.default_directory': str(downloads), 'download.prompt_for_download': False}
         try:
             self._wait_for_driver()
             self.session = self._call('POST', '/session', {'capabilities': {'alwaysMatch': {
@@ -149,6 +152,10 @@ class Chromium:
         element = self.wait(selector)
         self._command('POST', f'/element/{element}/clear', {})
         self._command('POST', f'/element/{element}/value', {'text': text})
+
+    def choose_file(self, selector, path):
+        """What the system's own dialog gives to a field for files."""
+        self._command('POST', f'/element/{self.find(selector)}/value', {'text': str(path)})
 
     def text(self, selector):
         return self._command('GET', f'/element/{self.wait(selector)}/text')
