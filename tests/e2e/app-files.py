@@ -42,20 +42,19 @@ class Files(Desk):
     def send(self, path):
         self.app.press(SEND)
         self.app.open_dialog('Send a file', path)
-        self.app.at('BedCallPage')
 
 
 def to_patient(desk, patient):
     path = desk.make('result of Elin.pdf', PDF)
     desk.send(path)
+    desk.app.at('BedCallPage')
     desk.app.wait('label', '· Sent', 30, contains=True)
     desk.picture('sent')
     patient.browser.wait_true(f'return {OFFERED}.some((b) => !b.hidden && b.textContent === "Save a copy…")', 20)
     patient.browser.click('#chat-log .theirs .file-act:not([hidden])')
-    kept = until('the download', lambda: [f for f in desk.downloads.iterdir() if f.suffix != '.crdownload'], 20)
-    until('its bytes', lambda: kept[0].stat().st_size == len(PDF), 20)
-    desk.tap.check('the patient\'s browser downloads what the clinician chose, byte for byte',
-                   kept[0].name == path.name and kept[0].read_bytes() == PDF, kept)
+    kept = desk.downloads / path.name  # until it is whole it has another name
+    until('the download', kept.exists, 20)
+    desk.tap.check('the patient\'s browser downloads what the clinician chose, byte for byte', kept.read_bytes() == PDF)
     patient.browser.screenshot(desk.output / 'patient.png')
 
 
@@ -68,14 +67,13 @@ def from_patient(desk, patient):
     app.press('Save a copy…')
     app.at_window('Save as')
     app.save_dialog(target)
-    app.wait('', 'Saved. Only you can open the copy.', 20)
+    app.wait_toast('Saved. Only you can open the copy.', 20)
     desk.picture('saved')
     tap.check('the clinician saves what the patient chose, byte for byte', target.read_bytes() == PICTURE)
     tap.check('for nobody else', target.stat().st_mode & 0o777 == 0o600, oct(target.stat().st_mode))
     app.at('BedCallPage')
     app.press('Keep in the record')
-    app.anywhere()
-    app.wait('', 'Kept with the note’s attachments.', 20)
+    app.wait_toast('Kept with the note’s attachments.', 20)
     app.at('BedCallPage')
     app.wait('label', '· Kept in the record', contains=True)
     tap.check('and keeps it in the record', True)
@@ -89,8 +87,7 @@ def refused(desk, patient):
     for path, words in ((desk.make('words.txt', b'Not a picture'), ONLY),
                         (desk.make('film.pdf', b'%PDF-1.7\n' + bytes(10 * 1024 * 1024)), TOO_LARGE)):
         desk.send(path)
-        app.anywhere()
-        app.wait('', words, 20)
+        app.wait_toast(words, 20)
         app.at('BedCallPage')
         patient.browser.choose_file('#chat-picker', path)
         until('the words', lambda say=words: patient.browser.text('#chat-note') == say, 20)

@@ -193,8 +193,7 @@ def colleague(desk):
     app.press('Cancel')
     app.at('BedHomePage')
     desk.hand_over(desk.activation)
-    app.anywhere()
-    app.wait('', SET_UP)
+    app.wait_toast(SET_UP)
     tap.check('and again once it is unlocked', True)
 
 

@@ -252,6 +252,23 @@ class Application:
             time.sleep(0.1)
         raise DesktopError(f'{role} "{name}" did not appear; there is:\n{self.describe()}')
 
+    def wait_toast(self, text, seconds=15):
+        """What stands below for some seconds only, near the top of the tree: a walk through all may take longer."""
+        def act():
+            level = [self.node]
+            for _ in range(6):
+                level = [child for node in level for i in range(node.get_child_count())
+                         if (child := node.get_child_at_index(i)) is not None]
+                for self.page in (node for node in level if node.get_name() == 'AdwToastWidget'):
+                    found = self.find('', text)
+                    if found is not None:
+                        return found
+            return None
+        try:
+            return self._try(f'"{text}"', act, seconds)
+        finally:
+            self.page = None
+
     def wait_gone(self, role, name, seconds=15):
         deadline = time.monotonic() + patience(seconds)
         while time.monotonic() < deadline:
