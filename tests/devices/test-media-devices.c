@@ -207,6 +207,7 @@ static void
 test_closed_while_pictures_flow (Fixture *fixture, gconstpointer data)
 {
   gint64 took_us = 0, started_us;
+  int frames;
 
   for (guint round = 0; round < 12; round++)
     {
@@ -222,8 +223,12 @@ test_closed_while_pictures_flow (Fixture *fixture, gconstpointer data)
       started_us = g_get_monotonic_time ();
       bed_consent_grant_withdraw (grant);
       took_us += g_get_monotonic_time () - started_us;
+      frames = g_atomic_int_get (&sink->frames);
+      run_for (100);
+      g_assert_cmpint (g_atomic_int_get (&sink->frames), ==, frames);
       bed_video_source_remove_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
     }
+  g_assert_cmpuint (count_capture_nodes (), ==, 0);
   g_test_message ("closed within %d ms in the mean", (int) (took_us / 12 / 1000));
   g_assert_cmpint (took_us / 12, <, G_USEC_PER_SEC);
 }
