@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import sys
+import textwrap
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / 'docs/performance.md'
 HEAD = '| | n | median | p95 | max | unit | ratio to peer |\n|---|---|---|---|---|---|---|\n'
@@ -22,7 +23,7 @@ def section(result):
     told = (f'{machine["date"]}, commit {machine["commit"]}, load {machine["load_before"]:.1f} to '
             f'{machine["load_after"]:.1f} on {machine["cores"]} cores.')
     table = HEAD + ''.join(row(name, figures) for name, figures in result['rows'].items())
-    notes = ' '.join(result['notes'])
+    notes = textwrap.fill(' '.join(result['notes']), 118)
     return f'### {result["name"]}\n{told}\n\n{table}' + (f'\n{notes}\n' if notes else '')
 
 
