@@ -124,8 +124,19 @@ our_vp8 (const Input *input)
   say ("VP8 720p, Bedside", total, FRAMES, bytes);
 }
 
+/* As bed-vp8-encoder.c has it. */
 static void
-open_vpx (vpx_codec_ctx_t *context, int cpu_used)
+set_as_ours (vpx_codec_enc_cfg_t *config)
+{
+  config->rc_min_quantizer = 2;
+  config->rc_overshoot_pct = 15;
+  config->rc_buf_initial_sz = 1000;
+  config->rc_buf_optimal_sz = 600;
+  config->rc_buf_sz = 1000;
+}
+
+static void
+open_vpx (vpx_codec_ctx_t *context, int cpu_used, gboolean as_ours)
 {
   vpx_codec_enc_cfg_t config;
 
@@ -141,10 +152,14 @@ open_vpx (vpx_codec_ctx_t *context, int cpu_used)
   config.rc_max_quantizer = 56;
   config.rc_dropframe_thresh = 30;
   config.kf_mode = VPX_KF_DISABLED;
+  if (as_ours)
+    set_as_ours (&config);
   if (vpx_codec_enc_init (context, vpx_codec_vp8_cx (), &config, 0) != VPX_CODEC_OK)
     g_error ("libvpx: %s", vpx_codec_error (context));
   vpx_codec_control (context, VP8E_SET_CPUUSED, cpu_used);
   vpx_codec_control (context, VP8E_SET_STATIC_THRESHOLD, 1);
+  if (as_ours)
+    vpx_codec_control (context, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
 }
 
 static gsize
@@ -161,13 +176,13 @@ drain_vpx (vpx_codec_ctx_t *context)
 }
 
 static void
-their_vp8 (const Input *input, int cpu_used, const char *name)
+their_vp8 (const Input *input, int cpu_used, gboolean as_ours, const char *name)
 {
   vpx_codec_ctx_t context;
   double total = 0;
   gsize bytes = 0;
 
-  open_vpx (&context, cpu_used);
+  open_vpx (&context, cpu_used, as_ours);
   for (guint i = 0; i < FRAMES; i++)
     {
       g_autoptr (BedVideoFrame) frame = picture_at (input, i);
@@ -213,7 +228,7 @@ our_opus (const Input *input)
 }
 
 static void
-their_opus (const Input *input, int complexity, const char *name)
+their_opus (const Input *input, int complexity, int loss_percent, const char *name)
 {
   int status;
   OpusEncoder *encoder = opus_encoder_create (48000, 1, OPUS_APPLICATION_VOIP, &status);
@@ -226,6 +241,8 @@ their_opus (const Input *input, int complexity, const char *name)
   opus_encoder_ctl (encoder, OPUS_SET_BITRATE (OPUS_BITRATE));
   opus_encoder_ctl (encoder, OPUS_SET_COMPLEXITY (complexity));
   opus_encoder_ctl (encoder, OPUS_SET_INBAND_FEC (1));
+  opus_encoder_ctl (encoder, OPUS_SET_SIGNAL (OPUS_SIGNAL_VOICE));
+  opus_encoder_ctl (encoder, OPUS_SET_PACKET_LOSS_PERC (loss_percent));
   before = cpu_ms ();
   for (guint i = 0; i < PACKETS; i++)
     {
@@ -256,11 +273,13 @@ main (int argc, char **argv)
   for (int i = 0; i < rounds; i++)
     {
       our_vp8 (input);
-      their_vp8 (input, -6, "VP8 720p, libvpx speed 6");
-      their_vp8 (input, -4, "VP8 720p, libvpx speed 4");
+      their_vp8 (input, -6, TRUE, "VP8 720p, libvpx speed 6");
+      their_vp8 (input, -6, FALSE, "VP8 720p, libvpx speed 6, buffer of 6 s");
+      their_vp8 (input, -4, TRUE, "VP8 720p, libvpx speed 4");
       our_opus (input);
-      their_opus (input, 9, "Opus 20 ms, libopus complexity 9");
-      their_opus (input, 10, "Opus 20 ms, libopus complexity 10");
+      their_opus (input, 9, 5, "Opus 20 ms, libopus complexity 9");
+      their_opus (input, 9, 0, "Opus 20 ms, libopus complexity 9, no loss expected");
+      their_opus (input, 10, 5, "Opus 20 ms, libopus complexity 10");
     }
   for (guint i = 0; i < PICTURES; i++)
     bed_video_frame_unref (input->pictures[i]);

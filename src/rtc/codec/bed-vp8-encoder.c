@@ -52,7 +52,7 @@ fill_config (BedVp8Encoder *self, guint width, guint height)
   config->rc_max_quantizer = 56;
   config->rc_undershoot_pct = 100;
   config->rc_overshoot_pct = 15;
-  config->rc_buf_initial_sz = 500;
+  config->rc_buf_initial_sz = 1000; /* full: what the first pictures lack, all others pay for */
   config->rc_buf_optimal_sz = 600;
   config->rc_buf_sz = 1000;
   config->rc_dropframe_thresh = 30;
