@@ -79,6 +79,14 @@ visit_changed (BedGuestDesk *self)
     }
 }
 
+/* Nothing is captured behind another page: who comes back to the check switches on anew. */
+static void
+check_left (BedGuestDesk *self)
+{
+  if (self->visit != NULL && bed_guest_visit_get_state (self->visit) == BED_GUEST_STATE_INVITED)
+    bed_check_desk_open (self->checks, bed_guest_page_get_check (page (self)));
+}
+
 static void
 joined (BedGuestDesk *self)
 {
@@ -174,6 +182,7 @@ bed_guest_desk_new (BedClock *clock, BedWindow *window, BedCallDesk *calls, BedC
   g_signal_connect_object (page (self), "leave", G_CALLBACK (leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page (self), "close", G_CALLBACK (finish), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (calls, "ended", G_CALLBACK (call_over), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (checks, "back", G_CALLBACK (check_left), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -185,6 +194,7 @@ bed_guest_desk_open (BedGuestDesk *self, const char *link)
       bed_window_toast (self->window, _("You are in a visit already. Leave it first."));
       return;
     }
+  bed_check_desk_close (self->checks); /* of a patient who was about to be let in */
   self->visit = bed_guest_visit_new (link, self->clock, &host, self);
   g_signal_connect_object (self->visit, "notify::state", G_CALLBACK (visit_changed), self,
                            G_CONNECT_SWAPPED);
