@@ -140,16 +140,17 @@ class Desk(Consultation):
         self.app.point('Continue')
         self.app.wait('', 'Microphone', 15, contains=True)
 
-    def admit(self, camera=True, microphone=True):
+    def admit(self, camera=True, microphone=True, name='', page='BedCallPage'):
+        """name: of whom, where somebody else may be there; page: where it leads to."""
         self.app.at('BedHomePage')
-        self.app.press('Admit', contains=True)
+        self.app.press(f'Admit {name}', contains=True)
         self.app.at('BedCheckPage')
         for name, wanted in (('Camera', camera), ('Microphone', microphone)):
             if wanted:
                 self.app.press(name, contains=True, role='check box')
         until('capture', lambda: len(capture_nodes()) == camera + microphone)
         self.app.press('Start', contains=True)
-        self.app.at('BedCallPage')
+        self.app.at(page)
 
 
 def run(main):

@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-strangers.py BUILD OUTPUT: who is not whom they should be, as the people read it in the app: a second person with the
+link, peers whose answer does not fit or wants no encryption, a server with another certificate. Run by run-app."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.consultation import until  # noqa: E402
+from bedtest.desk import capture_nodes, Desk, run  # noqa: E402
+
+SECOND = 'Second device with this link: admitting it replaces the first'
+OTHER_FINGERPRINT = '''s.replace(/(a=fingerprint:sha-256 )[0-9A-F:]+/g,
+    (_, head) => head + Array.from({ length: 32 }, (_, i) => (i + 16).toString(16).toUpperCase()).join(':'))'''
+PLAIN_RTP = "s.replace(/UDP\\/TLS\\/RTP\\/SAVPF/g, 'RTP/AVP')"
+LIES = (('Ruth Lindqvist', 'another fingerprint', OTHER_FINGERPRINT,
+         'Somebody may be in between. Nothing was sent to them. Call the patient by telephone.'),
+        ('Ada Brook', 'plain RTP', PLAIN_RTP,
+         'The other side asked for a connection that is not safe. It was refused. Call the patient by telephone.'))
+NOT_THE_SERVER = ('This is not your clinic’s server, or somebody is in between. Nothing is sent. '
+                  'Call the clinic’s administrator.')
+NOT_THE_CLINIC = ('This is not your clinic',
+                  'The server could not show that it is your clinic’s. Nothing was sent. Call the clinic.')
+
+
+def second_person(desk, link):
+    first = desk.guest_waits(link, 'Elin Marsh')
+    desk.app.wait('', 'Elin Marsh', 15, contains=True)
+    second = desk.guest_waits(link, 'Tomas Weaver')
+    desk.app.wait('', SECOND, 20)
+    desk.picture('second')
+    desk.tap.check('a second person with the link is told as that, before an Admit', True)
+    for guest in (first, second):
+        guest.close()
+    desk.app.wait_gone('', SECOND)
+
+
+def liar(desk, link, who, name, change, words):
+    app, tap = desk.app, desk.tap
+    patient = desk.make_patient()
+    patient.open(link)
+    patient.browser.script(f'window.bedAnswer = (s) => {change};')
+    patient.join(**{'#name': who})
+    app.wait('', who, 20, contains=True)
+    desk.admit(name=who, page='BedAfterPage')
+    app.wait('', 'The call was ended for your safety', 15)
+    app.wait('', words)
+    app.wait('', 'Never connected, nothing was sent')
+    desk.picture('refused')
+    tap.check(f'{name}: the call ends, and it says why', True)
+    until('that nothing is captured', lambda: capture_nodes() == [], 5)
+    tap.check(f'{name}: nothing of the clinician was seen', patient.watch()['frames'] == 0, patient.watch())
+    patient.browser.wait('#end-title')
+    patient.close()
+    app.press('Back to the waiting room')
+    app.at('BedHomePage')
+
+
+def other_certificate(desk):
+    """The same name, with a certificate of the same authority: but not the key that the link was made for."""
+    clinic = desk.clinic
+    certificate, key = clinic.make_certificate('other', 'DNS:localhost,IP:127.0.0.1')
+    clinic.stop()
+    (clinic.folder / 'server.pem').write_text(certificate.read_text() + (clinic.folder / 'ca.pem').read_text())
+    (clinic.folder / 'server.key').write_bytes(key.read_bytes())
+    clinic.start()
+    desk.app.wait('', NOT_THE_SERVER, 60)
+    desk.picture('certificate')
+    desk.tap.check('a server with another certificate is told in words', True)
+    desk.app.stop()
+
+
+def unknown_authority(desk, link):
+    """Somebody who is invited, and whose system does not know who signed the certificate."""
+    app = desk.start_app(link, data=desk.folder / 'nobody')
+    app.at('BedGuestPage')
+    for words in NOT_THE_CLINIC:
+        app.wait('', words, 20)
+    desk.picture('guest')
+    desk.tap.check('so is one that an invited person cannot trust', True)
+
+
+def main(build, output):
+    with Desk(build, output) as desk:
+        clinician = desk.start_clinician()
+        links = []
+        for _ in LIES:
+            clinician.say('invite')
+            links.append(clinician.wait('invited')['link'])
+        clinician.close()
+        desk.start_app()
+        desk.unlock()
+        second_person(desk, desk.link)
+        for link, lie in zip(links, LIES):
+            liar(desk, link, *lie)
+        other_certificate(desk)
+        unknown_authority(desk, desk.link)
+        desk.check_log(['Lindqvist', 'Brook', 'Weaver'])
+    return desk.finish()
+
+
+run(main)
