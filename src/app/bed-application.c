@@ -19,6 +19,8 @@
 #define ANCHORS_PATIENCE_MS 300
 /* What could not be saved is tried again this often while the window is covered. */
 #define SAVE_AGAIN_S 3
+/* Characters of a link that is pasted. */
+#define PASTED_MAX 1000
 
 struct _BedApplication
 {
@@ -358,13 +360,37 @@ act_show (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (BED_APPLICATION (data)->window));
 }
 
+static gboolean
+is_open (BedApplication *self)
+{
+  return bed_session_get_state (self->session) == BED_SESSION_STATE_UNLOCKED
+         && !bed_window_get_locked (self->window);
+}
+
+static void
+link_typed (GObject *object, const char *link)
+{
+  bed_sign_in_open_link (BED_APPLICATION (object)->sign_in, link);
+}
+
+/* A colleague's: whoever has no account pastes it on the first page. */
+static void
+act_open_invitation (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  BedApplication *self = data;
+
+  if (is_open (self))
+    bed_dialog_ask_text (GTK_WINDOW (self->window), _("Your invitation"),
+                         _("Paste the link that you were sent, to join as a guest."), _("Link"),
+                         _("Open"), TRUE, PASTED_MAX, FALSE, link_typed, G_OBJECT (self));
+}
+
 static void
 act_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   BedApplication *self = data;
 
-  if (bed_session_get_state (self->session) == BED_SESSION_STATE_UNLOCKED
-      && !bed_window_get_locked (self->window))
+  if (is_open (self))
     bed_preferences_desk_present (self->preferences);
 }
 
@@ -383,7 +409,7 @@ act_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry entries[] = {
   { "lock", act_lock },   { "quit", act_quit },
   { "show", act_show },   { "preferences", act_preferences },
-  { "about", act_about },
+  { "about", act_about }, { "open-invitation", act_open_invitation },
 };
 
 static void
@@ -421,6 +447,7 @@ new_menu (gboolean inside)
   if (inside)
     {
       g_menu_append (menu, _("_Lock"), "app.lock");
+      g_menu_append (menu, _("_Open an Invitation…"), "app.open-invitation");
       g_menu_append (menu, _("_Preferences"), "app.preferences");
     }
   g_menu_append (menu, _("_Keyboard Shortcuts"), "win.show-help-overlay");
