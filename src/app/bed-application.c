@@ -185,6 +185,22 @@ lock_when_saved (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What goes on behind the locked window, and what is sent of the person there. */
+static void
+show_behind (BedApplication *self)
+{
+  BedUnlockBehind behind = BED_UNLOCK_BEHIND_NOTHING;
+
+  if (!bed_window_get_locked (self->window))
+    return;
+  if (in_call (self))
+    behind = bed_call_desk_get_heard (self->calls) ? BED_UNLOCK_BEHIND_CALL_HEARD
+                                                   : BED_UNLOCK_BEHIND_CALL;
+  else if (bed_guest_desk_is_open (self->guest))
+    behind = BED_UNLOCK_BEHIND_VISIT;
+  bed_unlock_page_set_behind (bed_window_get_unlock (self->window), behind);
+}
+
 static void
 lock (BedApplication *self)
 {
@@ -196,14 +212,18 @@ lock (BedApplication *self)
   bed_ui_clear_clipboard (gdk_display_get_default ());
   bed_preferences_desk_close (self->preferences);
   hide_dialogs (self);
+  bed_call_desk_cover (self->calls);
+  bed_guest_desk_cover (self->guest);
   if (asking && act == BED_LOCK_ACT_COVER)
     {
       /* Nobody said who they are: the guest's visit goes on, but not with an open vault. */
       drop_dialogs (self);
       close_record (self);
+      show_behind (self);
       return;
     }
-  bed_sign_in_cover (self->sign_in, act == BED_LOCK_ACT_COVER);
+  bed_sign_in_cover (self->sign_in);
+  show_behind (self);
   if (act == BED_LOCK_ACT_FOR_GOOD)
     lock_when_saved (self);
 }
@@ -282,6 +302,7 @@ opened (BedApplication *self)
   bed_idle_watch_touch (self->idle);
   if (!open_record (self))
     return;
+  bed_unlock_page_set_behind (bed_window_get_unlock (self->window), BED_UNLOCK_BEHIND_NOTHING);
   if (bed_guest_desk_is_open (self->guest))
     bed_window_show_page (self->window, in_call (self) ? BED_PAGE_CALL : BED_PAGE_GUEST);
   if (self->pending_link != NULL)
@@ -304,6 +325,7 @@ static void
 call_over (BedApplication *self)
 {
   busy_changed (self);
+  show_behind (self);
   if (bed_window_get_locked (self->window)
       && bed_lock_act (bed_session_get_state (self->session), occupied (self))
              == BED_LOCK_ACT_FOR_GOOD)

@@ -256,6 +256,23 @@ bed_call_desk_hang_up (BedCallDesk *self)
   bed_call_hang_up (self->call);
 }
 
+void
+bed_call_desk_cover (BedCallDesk *self)
+{
+  if (self->capture == NULL)
+    return;
+  talk (self, FALSE); /* the key goes up where nobody hears it */
+  bed_capture_set_camera (self->capture, FALSE);
+  show_own_media (self);
+}
+
+gboolean
+bed_call_desk_get_heard (BedCallDesk *self)
+{
+  return self->capture != NULL && bed_capture_get_microphone (self->capture)
+         && !bed_capture_get_muted (self->capture);
+}
+
 static void
 bed_call_desk_dispose (GObject *object)
 {

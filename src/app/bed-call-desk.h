@@ -22,5 +22,9 @@ void bed_call_desk_run (BedCallDesk *self, BedCall *call, gboolean camera, gbool
 /* Returns: (transfer none) (nullable) */
 BedCall *bed_call_desk_get_call (BedCallDesk *self);
 void bed_call_desk_hang_up (BedCallDesk *self);
+/* The window is locked: nobody is filmed by a camera they do not see. The sound goes on. */
+void bed_call_desk_cover (BedCallDesk *self);
+/* Whether the person's sound is sent. */
+gboolean bed_call_desk_get_heard (BedCallDesk *self);
 
 G_END_DECLS

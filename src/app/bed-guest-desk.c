@@ -208,3 +208,16 @@ bed_guest_desk_is_open (BedGuestDesk *self)
 {
   return self->visit != NULL;
 }
+
+void
+bed_guest_desk_cover (BedGuestDesk *self)
+{
+  if (self->visit == NULL)
+    return;
+  bed_check_desk_forget_choice (self->checks);
+  if (bed_guest_visit_get_state (self->visit) == BED_GUEST_STATE_INVITED)
+    check_left (self);
+  else
+    bed_check_desk_close (self->checks);
+  bed_guest_page_refresh (page (self));
+}

@@ -19,5 +19,7 @@ BedGuestDesk *bed_guest_desk_new (BedClock *clock, BedWindow *window, BedCallDes
 
 void bed_guest_desk_open (BedGuestDesk *self, const char *link);
 gboolean bed_guest_desk_is_open (BedGuestDesk *self);
+/* The window is locked: a visit goes on with camera and microphone off, also when it is let in. */
+void bed_guest_desk_cover (BedGuestDesk *self);
 
 G_END_DECLS

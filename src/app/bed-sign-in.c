@@ -200,7 +200,7 @@ static void
 uncover (BedSignIn *self)
 {
   self->covered = FALSE;
-  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), FALSE);
+  bed_unlock_page_set_behind (bed_window_get_unlock (self->window), BED_UNLOCK_BEHIND_NOTHING);
   bed_unlock_page_set_unsaved (bed_window_get_unlock (self->window), FALSE);
   bed_window_set_locked (self->window, FALSE);
   g_signal_emit (self, signals[UNCOVERED], 0);
@@ -512,11 +512,10 @@ bed_sign_in_open_link (BedSignIn *self, const char *link)
 }
 
 void
-bed_sign_in_cover (BedSignIn *self, gboolean call_running)
+bed_sign_in_cover (BedSignIn *self)
 {
   show_person (self);
   self->covered = TRUE;
-  bed_unlock_page_set_call_running (bed_window_get_unlock (self->window), call_running);
   bed_window_set_locked (self->window, TRUE);
 }
 

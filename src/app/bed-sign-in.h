@@ -22,9 +22,8 @@ void bed_sign_in_open_link (BedSignIn *self, const char *link);
 /* The vault opened, but not the record in it (error, BED_RECORD_ERROR), and is locked again: tells
  * it on the page that unlocks. */
 void bed_sign_in_refuse (BedSignIn *self, const GError *error);
-/* Covers the window: the session stays open behind it, and the secret is only checked. It tells
- * whether a call runs there. */
-void bed_sign_in_cover (BedSignIn *self, gboolean call_running);
+/* Covers the window: the session stays open behind it, and the secret is only checked. */
+void bed_sign_in_cover (BedSignIn *self);
 /* Tells on the cover that what was written cannot be saved yet. */
 void bed_sign_in_tell_unsaved (BedSignIn *self);
 

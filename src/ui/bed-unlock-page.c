@@ -9,7 +9,7 @@ struct _BedUnlockPage
 {
   AdwBin parent_instance;
   GtkMenuButton *menu;
-  GtkLabel *name, *clinic, *waiting, *error, *offline;
+  GtkLabel *name, *clinic, *call_text, *waiting, *error, *offline;
   GtkWidget *call_note, *unsaved_note, *link_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
   GtkWidget *cancel, *token, *restore, *hang_up;
   GtkSpinner *spinner;
@@ -121,6 +121,7 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, error);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, offline);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_text);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unsaved_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, link_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting_note);
@@ -173,11 +174,20 @@ bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu)
 }
 
 void
-bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running)
+bed_unlock_page_set_behind (BedUnlockPage *self, BedUnlockBehind behind)
 {
-  gtk_widget_set_visible (self->call_note, running);
-  gtk_widget_set_visible (self->hang_up, running);
-  gtk_widget_set_visible (GTK_WIDGET (self->offline), !running);
+  const char *const texts[] = {
+    "",
+    _("The call goes on. Your sound is still sent, your picture is not; what was on the screen is covered."),
+    _("The call goes on. Neither your sound nor your picture is sent; what was on the screen is covered."),
+    _("Your visit goes on behind this. Your camera and microphone are off."),
+  };
+
+  gtk_label_set_label (self->call_text, texts[behind]);
+  gtk_widget_set_visible (self->call_note, behind != BED_UNLOCK_BEHIND_NOTHING);
+  gtk_widget_set_visible (self->hang_up,
+                          behind == BED_UNLOCK_BEHIND_CALL_HEARD || behind == BED_UNLOCK_BEHIND_CALL);
+  gtk_widget_set_visible (GTK_WIDGET (self->offline), behind == BED_UNLOCK_BEHIND_NOTHING);
 }
 
 void

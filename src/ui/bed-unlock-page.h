@@ -12,6 +12,15 @@ typedef enum
   BED_UNLOCK_TOKEN, /* the secret is the security key's PIN */
 } BedUnlockWay;
 
+/* What goes on behind the page. */
+typedef enum
+{
+  BED_UNLOCK_BEHIND_NOTHING,
+  BED_UNLOCK_BEHIND_CALL_HEARD, /* a call that the person's sound is sent to */
+  BED_UNLOCK_BEHIND_CALL,
+  BED_UNLOCK_BEHIND_VISIT, /* a guest's, who waits or has not joined */
+} BedUnlockBehind;
+
 /* The one page that a locked window shows. Main thread.
  * Signals: "unlock" (const char *secret, int BedUnlockWay), "cancel" () of the waiting for the
  * security key, "restore" (), "hang-up" (). */
@@ -21,8 +30,8 @@ G_DECLARE_FINAL_TYPE (BedUnlockPage, bed_unlock_page, BED, UNLOCK_PAGE, AdwBin)
 BedUnlockPage *bed_unlock_page_new (void);
 void bed_unlock_page_set_person (BedUnlockPage *self, const char *name, const char *clinic);
 void bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu);
-/* A call runs behind the cover: it says so and offers to hang up. */
-void bed_unlock_page_set_call_running (BedUnlockPage *self, gboolean running);
+/* It says what goes on and what is sent of the person, and offers to hang up. */
+void bed_unlock_page_set_behind (BedUnlockPage *self, BedUnlockBehind behind);
 /* What was written cannot be saved yet, and is kept behind the cover: it says so. */
 void bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved);
 /* A link was opened and waits for the unlock; until bed_unlock_page_reset (). */

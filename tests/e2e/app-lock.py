@@ -10,7 +10,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import PASSWORD, until  # noqa: E402
-from bedtest.desk import Desk, playback_nodes, run  # noqa: E402
+from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
 
 NAME = 'Quorvexmarker Ostrilmarker'
 CHAT = 'zanthemarker'
@@ -93,9 +93,37 @@ def wrong_password(desk):
     desk.tap.check('a wrong password is told, and opens nothing', 'Ready for patients' not in app.describe())
 
 
+def lock_in_visit(desk):
+    """A guest's visit goes on behind the cover, unseen and unheard."""
+    tap, app = desk.tap, desk.app
+    subprocess.run([desk.build / 'src/app/bedside', desk.link], check=True, timeout=60, stdout=desk.log, stderr=desk.log,
+                   env=desk.display.environment)
+    app.at('BedGuestPage')
+    desk.guest_details('Wilma Hartung')
+    desk.guest_agrees()
+    for name in ('Camera', 'Microphone'):
+        app.press(name, contains=True, role='check box')
+    until('both devices', lambda: len(capture_nodes()) == 2)
+    desk.display.key('ctrl+l')
+    app.at('BedUnlockPage')
+    app.wait('', 'Your visit goes on behind this. Your camera and microphone are off.', 5)
+    until('that nothing is captured', lambda: capture_nodes() == [], 5)
+    tap.check('in a visit nobody is captured behind the cover, and it says so', True)
+    desk.picture('covered-visit')
+    app.write_entry('Password', PASSWORD)
+    app.press('Unlock')
+    app.at('BedCheckPage', 20)
+    tap.check('and they switch on anew', capture_nodes() == [], capture_nodes())
+    app.press('Back')
+    app.at('BedGuestPage')
+    app.press('Back')
+    app.press('Cancel')
+    app.at('BedHomePage')
+
+
 def type_everything(desk, guest):
     app = desk.app
-    desk.admit(camera=False)
+    desk.admit()
     guest.wait('admitted')
     app.press('Note', contains=True)
     for index, section in enumerate(SECTIONS):
@@ -119,14 +147,22 @@ def lock_in_call(desk, guest):
               set(MARKERS) - before)
     desk.display.key('ctrl+l')
     app.at('BedUnlockPage')
-    app.wait('', 'The call goes on', 5, contains=True)
+    app.wait('', 'Your sound is still sent, your picture is not', 5, contains=True)
+    guest.wait('remote-media', 10, camera='off', microphone='on')
+    until('that only sound is captured', lambda: capture_nodes() == ['bedside-microphone'], 5)
+    tap.check('nobody is filmed behind the cover, and it says that they are heard', True)
     desk.picture('covered')
     app.write_entry('Password', PASSWORD)
     app.press('Unlock')
     app.at('BedCallPage', 20)
     tap.check('in a call the lock covers, and the call is there after it', bool(app.find('', CHAT, contains=True)))
+    tap.check('and the camera is off until they switch it on', capture_nodes() == ['bedside-microphone'], capture_nodes())
+    app.press('Mute', contains=True)
+    guest.wait('remote-media', 10, camera='off', microphone='off')
     desk.display.key('ctrl+l')
     app.at('BedUnlockPage')
+    app.wait('', 'Neither your sound nor your picture is sent', 5, contains=True)
+    tap.check('who is muted is not told that they are heard', True)
     guest.say('hang-up')
     app.again()
     began = time.monotonic()
@@ -158,9 +194,10 @@ def session_ends(desk):
 
 def main(build, output):
     with Desk(build, output) as desk:
-        desk.start_app()
+        desk.start_app(BEDSIDE_CA_FILE=str(desk.clinic.folder / 'ca.pem'))
         wrong_password(desk)
         desk.unlock()
+        lock_in_visit(desk)
         guest = lock_and_ring(desk)
         type_everything(desk, guest)
         lock_in_call(desk, guest)

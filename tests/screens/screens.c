@@ -342,10 +342,10 @@ show_unlock (Screens *self)
   bed_unlock_page_set_person (page, "Dr Amara Okafor", "Northgate Family Practice");
   show (self, page, "unlock");
   bed_unlock_page_set_error (page, dgettext (NULL, "That was not right. Try again."));
-  bed_unlock_page_set_call_running (page, TRUE);
+  bed_unlock_page_set_behind (page, BED_UNLOCK_BEHIND_CALL_HEARD);
   settle (700);
   save (self, GTK_WIDGET (page), "unlock-wrong-in-call");
-  bed_unlock_page_set_call_running (page, FALSE);
+  bed_unlock_page_set_behind (page, BED_UNLOCK_BEHIND_NOTHING);
   bed_unlock_page_set_error (page, NULL);
   bed_unlock_page_set_unsaved (page, TRUE);
   bed_unlock_page_set_link (page, TRUE);
