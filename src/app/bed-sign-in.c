@@ -360,6 +360,9 @@ code_taken (GObject *source, GAsyncResult *result, gpointer data)
   gboolean good = bed_session_sign_in_finish (BED_SESSION (source), result, &error);
 
   signed_in (self, good, error);
+  /* It was not the code: the page asks for the password, too, and says why. */
+  if (!good && bed_session_get_account_state (self->session) == BED_ACCOUNT_STATE_PASSWORD)
+    bed_code_page_ask (bed_window_get_code (self->window), TRUE);
 }
 
 static void

@@ -131,7 +131,11 @@ class Clinic:
         else:
             end(process)
 
+    def tell_user(self, *words):
+        """One of the administrator's commands; returns the activation link where it makes one."""
+        link = re.search(r'https://\S+/activate#\S+', run(self.program, 'user', *words, '--config', self.config))
+        return link and link[0]
+
     def add_user(self, login, display_name):
         """Returns the activation link."""
-        text = run(self.program, 'user', 'add', login, display_name, '--config', self.config)
-        return re.search(r'https://\S+/activate#\S+', text)[0]
+        return self.tell_user('add', login, display_name)

@@ -79,11 +79,11 @@ class Record:
                                 'LANGUAGE': 'en', 'LANG': 'C.UTF-8', **environment}, self.output / 'app.log')
         self.app.fill_display(1280, 800)
 
-    def unlock(self, password=PASSWORD):
+    def unlock(self, password=PASSWORD, page='BedHomePage'):
         self.app.at('BedUnlockPage')
         self.app.write_entry('Password', password)
         self.app.press('Unlock')
-        self.app.at('BedHomePage', 30)
+        self.app.at(page, 30)
 
     def quit(self):
         """As a person does, so that everything is told and written."""
