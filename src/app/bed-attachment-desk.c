@@ -8,7 +8,7 @@
 #include "bed-attachment-window.h"
 #include "bed-error-text.h"
 #include "bed-export-file.h"
-#include "bed-ui.h"
+#include "bed-file-choice.h"
 
 struct _BedAttachmentDesk
 {
@@ -48,27 +48,7 @@ choose (BedAttachmentDesk *self, GtkFileChooserAction action, const char *title,
 {
   GtkWindow *parent = self->shown != NULL ? GTK_WINDOW (self->shown) : GTK_WINDOW (self->window);
 
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (title, parent, action, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  if (name != NULL)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", chosen, self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-/* It leaves no trace in the desktop's list of recent files. Returns: (transfer full) (nullable) */
-static GFile *
-take_choice (BedAttachmentDesk *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  GFile *file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    bed_ui_forget_recent (file);
-  return file;
+  bed_file_choice_open (&self->chooser, parent, action, title, name, chosen, self);
 }
 
 /* --- Adding ---------------------------------------------------------------------------------- */
@@ -145,7 +125,7 @@ file_read (GObject *source, GAsyncResult *result, gpointer data)
 static void
 file_chosen (BedAttachmentDesk *self, int response)
 {
-  g_autoptr (GFile) file = take_choice (self, response);
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
   Adding *adding;
 
   if (file == NULL || self->store == NULL)
@@ -174,7 +154,7 @@ add (BedNoteEditor *editor, BedAttachmentDesk *self)
 static void
 place_chosen (BedAttachmentDesk *self, int response)
 {
-  g_autoptr (GFile) file = take_choice (self, response);
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
   g_autoptr (GError) error = NULL;
 

@@ -6,6 +6,7 @@
 #include "bed-backup-page.h"
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-file-choice.h"
 #include "bed-record-set-aside.h"
 
 struct _BedBackupDesk
@@ -96,14 +97,9 @@ run (BedBackupDesk *self)
 static char *
 take_path (BedBackupDesk *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  char *path = NULL;
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
+  char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   if (file != NULL && path == NULL)
     tell (self, _("This folder cannot be written. Choose another place."));
   return path;
@@ -127,14 +123,9 @@ folder_chosen (BedBackupDesk *self, int response)
 static void
 choose_folder (BedBackupDesk *self)
 {
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Folder for the backups"),
-                                               GTK_WINDOW (self->window),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (folder_chosen), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  bed_file_choice_open (&self->chooser, GTK_WINDOW (self->window),
+                        GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _("Folder for the backups"), NULL,
+                        G_CALLBACK (folder_chosen), self);
 }
 
 /* --- What was set aside ----------------------------------------------------------------------- */

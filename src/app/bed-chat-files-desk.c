@@ -8,7 +8,7 @@
 #include "bed-chat-file-box.h"
 #include "bed-chat-frame.h"
 #include "bed-error-text.h"
-#include "bed-ui.h"
+#include "bed-file-choice.h"
 
 struct _BedChatFilesDesk
 {
@@ -26,27 +26,8 @@ static void
 choose (BedChatFilesDesk *self, GtkFileChooserAction action, const char *title, const char *name,
         GCallback chosen)
 {
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self->window), action, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  if (name != NULL)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", chosen, self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-/* Returns: (transfer full) (nullable) */
-static GFile *
-take_choice (BedChatFilesDesk *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  GFile *file = response == GTK_RESPONSE_ACCEPT
-                    ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
-                    : NULL;
-
-  if (file != NULL)
-    bed_ui_forget_recent (file);
-  return file;
+  bed_file_choice_open (&self->chooser, GTK_WINDOW (self->window), action, title, name, chosen,
+                        self);
 }
 
 /* --- Sending --------------------------------------------------------------------------------- */
@@ -93,7 +74,7 @@ file_read (GObject *source, GAsyncResult *result, gpointer data)
 static void
 file_chosen (BedChatFilesDesk *self, int response)
 {
-  g_autoptr (GFile) file = take_choice (self, response);
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
 
   if (file != NULL && self->call != NULL)
     bed_attached_file_read_async (file, BED_CHAT_FILE_MAX, self->cancellable, file_read,
@@ -123,7 +104,7 @@ keep (BedChatFilesDesk *self, BedChatFile *file)
 static void
 place_chosen (BedChatFilesDesk *self, int response)
 {
-  g_autoptr (GFile) file = take_choice (self, response);
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
   g_autoptr (GError) error = NULL;
 

@@ -6,6 +6,7 @@
 
 #include "bed-author.h"
 #include "bed-error-text.h"
+#include "bed-file-choice.h"
 #include "bed-handover-text.h"
 #include "bed-handover-window.h"
 #include "bed-note-export.h"
@@ -13,7 +14,6 @@
 #include "bed-password.h"
 #include "bed-record-export.h"
 #include "bed-record-text.h"
-#include "bed-ui.h"
 
 struct _BedHandoverDesk
 {
@@ -189,17 +189,9 @@ save_more (BedHandoverDesk *self, const char *path)
 static void
 place_chosen (BedHandoverDesk *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    {
-      bed_ui_forget_recent (file);
-      path = g_file_get_path (file);
-    }
   if (file != NULL && path == NULL)
     show_result (self, FALSE, _("This folder cannot be written. Choose another place."));
   else if (path != NULL && self->store != NULL && self->shown != NULL)
@@ -241,14 +233,8 @@ save (BedHandoverDesk *self, int what, int form, const char *passphrase)
     self->passphrase = bed_secret_new (plain, strlen (plain));
   bed_secret_wipe (plain, strlen (plain));
   name = suggest_name (self);
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save as"), GTK_WINDOW (self->shown),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (place_chosen), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  bed_file_choice_open (&self->chooser, GTK_WINDOW (self->shown), GTK_FILE_CHOOSER_ACTION_SAVE,
+                        _("Save as"), name, G_CALLBACK (place_chosen), self);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-file-choice.h"
 #include "bed-record-backup.h"
 #include "bed-record-set-aside.h"
 #include "bed-ui.h"
@@ -297,12 +298,9 @@ was_read (GObject *source, GAsyncResult *result, gpointer data)
 static void
 backup_chosen (BedRestoreDesk *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
   g_autoptr (GTask) task = NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file == NULL)
     return;
   g_free (self->from);
@@ -324,13 +322,8 @@ bed_restore_desk_choose (BedRestoreDesk *self)
 {
   if (refused (self))
     return;
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Choose a backup’s folder"), parent (self),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (backup_chosen), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  bed_file_choice_open (&self->chooser, parent (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                        _("Choose a backup’s folder"), NULL, G_CALLBACK (backup_chosen), self);
 }
 
 /* --- What was set aside ----------------------------------------------------------------------- */

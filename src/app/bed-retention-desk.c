@@ -5,9 +5,9 @@
 
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
+#include "bed-file-choice.h"
 #include "bed-record-trail.h"
 #include "bed-retention-page.h"
-#include "bed-ui.h"
 
 struct _BedRetentionDesk
 {
@@ -124,16 +124,12 @@ erase (BedRetentionDesk *self, BedRetentionItem *item)
 static void
 place_chosen (BedRetentionDesk *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
-                               : NULL;
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
   const char *path = file != NULL ? g_file_peek_path (file) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (file == NULL || self->store == NULL)
     return;
-  bed_ui_forget_recent (file);
   if (path == NULL)
     tell (self, _("This folder cannot be written. Choose another place."));
   else if (bed_record_store_export_statements (self->store, "erasure", path, &error))
@@ -145,14 +141,8 @@ place_chosen (BedRetentionDesk *self, int response)
 static void
 export (BedRetentionDesk *self)
 {
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_("Save as"), GTK_WINDOW (self->window),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "erasures.txt");
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (place_chosen), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  bed_file_choice_open (&self->chooser, GTK_WINDOW (self->window), GTK_FILE_CHOOSER_ACTION_SAVE,
+                        _("Save as"), "erasures.txt", G_CALLBACK (place_chosen), self);
 }
 
 void

@@ -4,8 +4,8 @@
 #include <glib/gi18n.h>
 
 #include "bed-error-text.h"
+#include "bed-file-choice.h"
 #include "bed-trail-page.h"
-#include "bed-ui.h"
 
 struct _BedTrailDesk
 {
@@ -104,14 +104,10 @@ exported (GObject *source, GAsyncResult *result, gpointer data)
 static void
 place_chosen (BedTrailDesk *self, int response)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file == NULL || self->page == NULL || !begin (self))
     return;
-  bed_ui_forget_recent (file);
   bed_record_store_export_trail_async (self->store, file, self->format,
                                        bed_session_get_authority (self->session), progressed, self,
                                        self->running, exported, g_object_ref (self));
@@ -121,17 +117,10 @@ static void
 export (BedTrailDesk *self, int format)
 {
   self->format = format;
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (
-      _("Save as"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->page))),
-      GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser),
-                                     format == BED_AUDIT_FORMAT_CSV ? "audit-trail.csv"
-                                                                    : "audit-trail.json");
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (place_chosen), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  bed_file_choice_open (&self->chooser, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->page))),
+                        GTK_FILE_CHOOSER_ACTION_SAVE, _("Save as"),
+                        format == BED_AUDIT_FORMAT_CSV ? "audit-trail.csv" : "audit-trail.json",
+                        G_CALLBACK (place_chosen), self);
 }
 
 void
