@@ -228,15 +228,29 @@ lock (BedApplication *self)
     lock_when_saved (self);
 }
 
+/* Closing it would take away what the call is written into, or what cannot be saved. */
+static char *
+dup_why_open (gpointer data)
+{
+  BedApplication *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (bed_home_desk_get_busy (self->home) || bed_guest_desk_is_open (self->guest))
+    return g_strdup (_("Not during a call, or while somebody waits: end it first."));
+  if (bed_home_desk_save (self->home, &error))
+    return NULL;
+  return g_strconcat (bed_error_text (error), " ",
+                      _("The record stays open until what you wrote is saved."), NULL);
+}
+
 /* --- Awake and idle -------------------------------------------------------------------------- */
 
 static void
 busy_changed (BedApplication *self)
 {
-  gboolean inside = bed_home_desk_get_busy (self->home) || bed_guest_desk_is_open (self->guest);
-  gboolean busy = inside || bed_door_desk_get_busy (self->door);
+  gboolean busy = bed_home_desk_get_busy (self->home) || bed_guest_desk_is_open (self->guest)
+                  || bed_door_desk_get_busy (self->door);
 
-  bed_preferences_desk_set_busy (self->preferences, inside);
   if (busy && self->inhibited == 0)
     self->inhibited
         = gtk_application_inhibit (GTK_APPLICATION (self), GTK_WINDOW (self->window),
@@ -591,6 +605,7 @@ build (BedApplication *self)
   self->preferences
       = bed_preferences_desk_new (self->session, self->devices, self->clock, self->window,
                                   bed_home_desk_get_handover (self->home));
+  bed_preferences_desk_set_gate (self->preferences, dup_why_open, self);
   self->hidden = g_ptr_array_new_with_free_func (g_object_unref);
   self->idle = bed_idle_watch_new (self->clock, idle_limit, self);
   bed_home_page_set_menu (bed_window_get_home (self->window), inside);

@@ -23,7 +23,8 @@ struct _BedKeysDesk
   BedKeysPage *page;     /* weak */
   AdwPreferencesWindow *window; /* weak */
   gboolean device;       /* what the switch was asked to be */
-  gboolean busy;         /* a call runs, or somebody waits */
+  BedCloseGate gate;
+  gpointer gate_data; /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (BedKeysDesk, bed_keys_desk, G_TYPE_OBJECT)
@@ -43,19 +44,15 @@ parent (BedKeysDesk *self)
 static void
 tell (BedKeysDesk *self, const char *text)
 {
-  GtkWidget *dialog;
-
   if (self->window != NULL)
     {
       g_autofree char *escaped = g_markup_escape_text (text, -1);
       adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
-      return;
     }
-  dialog = adw_message_dialog_new (
-      gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ())),
-      _("Keys"), text);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  else
+    bed_dialog_tell (
+        gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ())),
+        _("Keys"), text);
 }
 
 /* --- What is shown --------------------------------------------------------------------------- */
@@ -257,13 +254,15 @@ rekeyed (GObject *source, GAsyncResult *result, gpointer data)
   show (self);
 }
 
-/* The record is closed for it, which would take away what the call is written into. */
+/* The record is closed for it. */
 static gboolean
 refused (BedKeysDesk *self)
 {
-  if (self->busy)
-    tell (self, _("Not during a call, or while somebody waits: end it first."));
-  return self->busy;
+  g_autofree char *why = self->gate (self->gate_data);
+
+  if (why != NULL)
+    bed_dialog_tell (parent (self), _("Nothing was encrypted anew"), why);
+  return why != NULL;
 }
 
 static void
@@ -438,9 +437,10 @@ asked (BedKeysDesk *self, int what)
 /* --- Life ------------------------------------------------------------------------------------ */
 
 void
-bed_keys_desk_set_busy (BedKeysDesk *self, gboolean busy)
+bed_keys_desk_set_gate (BedKeysDesk *self, BedCloseGate gate, gpointer data)
 {
-  self->busy = busy;
+  self->gate = gate;
+  self->gate_data = data;
 }
 
 void

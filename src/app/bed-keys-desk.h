@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bed-close-gate.h"
 #include "bed-record-store.h"
 #include "bed-session.h"
 
@@ -16,8 +17,8 @@ G_DECLARE_FINAL_TYPE (BedKeysDesk, bed_keys_desk, BED, KEYS_DESK, GObject)
 BedKeysDesk *bed_keys_desk_new (BedSession *session, BedClock *clock);
 /* NULL before the vault closes. */
 void bed_keys_desk_set_store (BedKeysDesk *self, BedRecordStore *store);
-/* busy: a call runs or somebody waits; no new key is made meanwhile, and that is said. */
-void bed_keys_desk_set_busy (BedKeysDesk *self, gboolean busy);
+/* Asked before everything gets a new key; what it says is told. */
+void bed_keys_desk_set_gate (BedKeysDesk *self, BedCloseGate gate, gpointer data);
 /* Opens its page within the preferences. */
 void bed_keys_desk_open (BedKeysDesk *self, AdwPreferencesWindow *window);
 

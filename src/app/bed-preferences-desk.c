@@ -328,10 +328,10 @@ bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store)
 }
 
 void
-bed_preferences_desk_set_busy (BedPreferencesDesk *self, gboolean busy)
+bed_preferences_desk_set_gate (BedPreferencesDesk *self, BedCloseGate gate, gpointer data)
 {
-  bed_restore_desk_set_busy (self->restore, busy);
-  bed_keys_desk_set_busy (self->keys, busy);
+  bed_restore_desk_set_gate (self->restore, gate, data);
+  bed_keys_desk_set_gate (self->keys, gate, data);
 }
 
 BedRestoreDesk *

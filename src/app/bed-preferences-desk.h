@@ -22,8 +22,8 @@ BedPreferencesDesk *bed_preferences_desk_new (BedSession *session, BedMediaDevic
                                               BedHandoverDesk *handover);
 /* NULL before the vault closes. */
 void bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *store);
-/* busy: a call runs or somebody waits; the record is not closed for anything meanwhile. */
-void bed_preferences_desk_set_busy (BedPreferencesDesk *self, gboolean busy);
+/* To be set before anything is presented. */
+void bed_preferences_desk_set_gate (BedPreferencesDesk *self, BedCloseGate gate, gpointer data);
 BedRestoreDesk *bed_preferences_desk_get_restore (BedPreferencesDesk *self);
 void bed_preferences_desk_present (BedPreferencesDesk *self);
 /* Right at one of its pages: "backup" or "keys". */

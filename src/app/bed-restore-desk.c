@@ -23,7 +23,8 @@ struct _BedRestoreDesk
   GtkWidget *dialog;             /* weak: how far it is */
   GtkProgressBar *bar;           /* weak */
   gboolean closed;               /* the record was, for this */
-  gboolean busy;                 /* a call runs, or somebody waits */
+  BedCloseGate gate;
+  gpointer gate_data; /* borrowed */
 };
 
 enum { CLOSE_RECORD, BEGIN_ANEW, N_SIGNALS };
@@ -137,14 +138,15 @@ tell_failed (BedRestoreDesk *self, const GError *error)
   tell (self, _("Nothing was restored"), text);
 }
 
-/* The record is closed for it, which would take away what the call is written into. */
+/* The record is closed for it. */
 static gboolean
 refused (BedRestoreDesk *self)
 {
-  if (self->busy)
-    tell (self, _("Nothing was restored"),
-          _("Not during a call, or while somebody waits: end it first."));
-  return self->busy;
+  g_autofree char *why = self->gate (self->gate_data);
+
+  if (why != NULL)
+    tell (self, _("Nothing was restored"), why);
+  return why != NULL;
 }
 
 static void
@@ -361,9 +363,10 @@ bed_restore_desk_put_back (BedRestoreDesk *self, const char *path)
 /* --- Life ------------------------------------------------------------------------------------ */
 
 void
-bed_restore_desk_set_busy (BedRestoreDesk *self, gboolean busy)
+bed_restore_desk_set_gate (BedRestoreDesk *self, BedCloseGate gate, gpointer data)
 {
-  self->busy = busy;
+  self->gate = gate;
+  self->gate_data = data;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bed-close-gate.h"
 #include "bed-session.h"
 #include "bed-window.h"
 
@@ -14,8 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BedRestoreDesk, bed_restore_desk, BED, RESTORE_DESK, GObject)
 
 BedRestoreDesk *bed_restore_desk_new (BedSession *session, BedClock *clock, BedWindow *window);
-/* busy: a call runs or somebody waits; nothing is restored meanwhile, and that is said. */
-void bed_restore_desk_set_busy (BedRestoreDesk *self, gboolean busy);
+/* Asked before anything is restored; what it says is told. */
+void bed_restore_desk_set_gate (BedRestoreDesk *self, BedCloseGate gate, gpointer data);
 /* Asks for the backup's folder; from the preferences, while the record is locked, or on a computer
  * that has none yet. */
 void bed_restore_desk_choose (BedRestoreDesk *self);

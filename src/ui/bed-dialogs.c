@@ -73,6 +73,15 @@ ask (AdwMessageDialog *dialog, BedAnswer callback, GObject *object)
 }
 
 void
+bed_dialog_tell (GtkWindow *parent, const char *title, const char *text)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, title, text);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
 bed_dialog_confirm (GtkWindow *parent, const char *title, const char *text, const char *yes, gboolean destructive,
                     BedAnswer callback, GObject *object)
 {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* Small questions in front of a window. Main thread. `callback` is called at most once, only for a yes;
  * never after `object` is gone. */
 
+/* What has to be read before going on; one button closes it. */
+void bed_dialog_tell (GtkWindow *parent, const char *title, const char *text);
 /* text is for the person; `yes` names the act; destructive ones are red. answer: NULL. */
 typedef void (*BedAnswer) (GObject *object, const char *answer);
 void bed_dialog_confirm (GtkWindow *parent, const char *title, const char *text, const char *yes, gboolean destructive,
