@@ -545,6 +545,9 @@ connect_everything (BedApplication *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->home, "record", G_CALLBACK (bed_preferences_desk_set_store),
                            self->preferences, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bed_preferences_desk_get_backup (self->preferences), "problem",
+                           G_CALLBACK (bed_home_desk_set_backup_problem), self->home,
+                           G_CONNECT_SWAPPED);
   listen (self, bed_preferences_desk_get_restore (self->preferences), "close-record",
           G_CALLBACK (close_record));
   listen (self, bed_preferences_desk_get_restore (self->preferences), "begin-anew",

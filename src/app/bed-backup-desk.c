@@ -23,6 +23,9 @@ struct _BedBackupDesk
   char *removing;                /* owned: the one that is asked about */
 };
 
+enum { PROBLEM, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, G_TYPE_OBJECT)
 
 static void
@@ -34,21 +37,39 @@ tell (BedBackupDesk *self, const char *text)
     adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
 }
 
+/* NULL: the last one did not fail. */
+static const char *
+problem_text (BedBackupDesk *self)
+{
+  const GError *problem
+      = self->backup != NULL ? bed_record_backup_get_problem (self->backup) : NULL;
+
+  if (problem != NULL)
+    return bed_error_text (problem);
+  return self->backup != NULL && bed_record_backup_get_failed (self->backup)
+             ? _("Back up now to see whether it works again.")
+             : NULL;
+}
+
+static void
+tell_problem (BedBackupDesk *self)
+{
+  g_signal_emit (self, signals[PROBLEM], 0, problem_text (self));
+}
+
 static void
 show_state (BedBackupDesk *self)
 {
-  const GError *problem;
   gboolean running;
 
   if (self->page == NULL || self->backup == NULL)
     return;
-  problem = bed_record_backup_get_problem (self->backup);
   running = bed_record_backup_get_running (self->backup);
   bed_backup_page_set_plan (self->page, bed_record_backup_get_folder (self->backup),
                             bed_record_backup_get_interval (self->backup),
                             bed_record_backup_get_keep (self->backup));
   bed_backup_page_set_state (self->page, bed_record_backup_get_last_us (self->backup),
-                             problem != NULL ? bed_error_text (problem) : NULL,
+                             problem_text (self),
                              running ? bed_record_backup_get_fraction (self->backup) : -1,
                              bed_clock_get_real_us (self->clock));
 }
@@ -208,13 +229,17 @@ void
 bed_backup_desk_set_store (BedBackupDesk *self, BedRecordStore *store)
 {
   if (self->backup != NULL)
-    g_signal_handlers_disconnect_by_func (self->backup, show_state, self);
+    g_signal_handlers_disconnect_by_data (self->backup, self);
   g_clear_object (&self->backup);
-  if (store == NULL)
-    return;
-  self->backup = bed_record_backup_new (store);
-  g_signal_connect_object (self->backup, "notify", G_CALLBACK (show_state), self,
-                           G_CONNECT_SWAPPED);
+  if (store != NULL)
+    {
+      self->backup = bed_record_backup_new (store);
+      g_signal_connect_object (self->backup, "notify", G_CALLBACK (show_state), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->backup, "notify::problem", G_CALLBACK (tell_problem), self,
+                               G_CONNECT_SWAPPED);
+    }
+  tell_problem (self);
 }
 
 static void
@@ -238,6 +263,8 @@ static void
 bed_backup_desk_class_init (BedBackupDeskClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bed_backup_desk_dispose;
+  signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

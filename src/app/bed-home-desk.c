@@ -444,3 +444,9 @@ bed_home_desk_get_handover (BedHomeDesk *self)
 {
   return self->handover;
 }
+
+void
+bed_home_desk_set_backup_problem (BedHomeDesk *self, const char *problem)
+{
+  bed_rollback_desk_set_backup_problem (self->rollback, problem);
+}

@@ -27,6 +27,8 @@ void bed_home_desk_close (BedHomeDesk *self);
 /* Who opened it by the emergency key is asked: the window is locked, the vault is open behind it. */
 gboolean bed_home_desk_get_asking (BedHomeDesk *self);
 gboolean bed_home_desk_get_busy (BedHomeDesk *self);
+/* As bed_rollback_desk_set_backup_problem. */
+void bed_home_desk_set_backup_problem (BedHomeDesk *self, const char *problem);
 BedHandoverDesk *bed_home_desk_get_handover (BedHomeDesk *self);
 
 G_END_DECLS

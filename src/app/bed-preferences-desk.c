@@ -339,3 +339,9 @@ bed_preferences_desk_get_restore (BedPreferencesDesk *self)
 {
   return self->restore;
 }
+
+BedBackupDesk *
+bed_preferences_desk_get_backup (BedPreferencesDesk *self)
+{
+  return self->backup;
+}

@@ -25,6 +25,7 @@ void bed_preferences_desk_set_store (BedPreferencesDesk *self, BedRecordStore *s
 /* To be set before anything is presented. */
 void bed_preferences_desk_set_gate (BedPreferencesDesk *self, BedCloseGate gate, gpointer data);
 BedRestoreDesk *bed_preferences_desk_get_restore (BedPreferencesDesk *self);
+BedBackupDesk *bed_preferences_desk_get_backup (BedPreferencesDesk *self);
 void bed_preferences_desk_present (BedPreferencesDesk *self);
 /* Right at one of its pages: "backup" or "keys". */
 void bed_preferences_desk_present_page (BedPreferencesDesk *self, const char *page);

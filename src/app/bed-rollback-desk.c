@@ -18,6 +18,7 @@ struct _BedRollbackDesk
   BedRecordStore *store; /* owned while open */
   const char *page;      /* of the preferences, for the first button */
   Act act;               /* of the second; (nullable) */
+  char *backup_problem;  /* owned; NULL: the last backup did not fail */
 };
 
 enum { PREFERENCES, N_SIGNALS };
@@ -122,6 +123,15 @@ set_notice (BedRollbackDesk *self, const char *text, const char *first, const ch
 }
 
 static void
+show_backup_problem (BedRollbackDesk *self)
+{
+  /* Translators: %s is a sentence that says why, or what to do */
+  g_autofree char *text = g_strdup_printf (_("The last backup failed. %s"), self->backup_problem);
+
+  set_notice (self, text, _("Backup…"), "backup", NULL, NULL);
+}
+
+static void
 show (BedRollbackDesk *self)
 {
   gint64 now = bed_clock_get_real_us (self->clock);
@@ -140,6 +150,8 @@ show (BedRollbackDesk *self)
           "is compared with is gone, and nothing is kept outside the record’s folder. Look whether "
           "your last notes are there, or compare with a head that you wrote down."),
         _("Compare…"), "keys", NULL, NULL);
+  else if (self->store != NULL && self->backup_problem != NULL)
+    show_backup_problem (self);
   else
     set_notice (self, NULL, NULL, NULL, NULL, NULL);
 }
@@ -165,6 +177,14 @@ bed_rollback_desk_set_store (BedRollbackDesk *self, BedRecordStore *store)
   show (self);
 }
 
+void
+bed_rollback_desk_set_backup_problem (BedRollbackDesk *self, const char *problem)
+{
+  g_free (self->backup_problem);
+  self->backup_problem = g_strdup (problem);
+  show (self);
+}
+
 static void
 bed_rollback_desk_dispose (GObject *object)
 {
@@ -174,6 +194,7 @@ bed_rollback_desk_dispose (GObject *object)
   g_clear_object (&self->vault);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
+  g_clear_pointer (&self->backup_problem, g_free);
   G_OBJECT_CLASS (bed_rollback_desk_parent_class)->dispose (object);
 }
 

@@ -6,14 +6,18 @@
 
 G_BEGIN_DECLS
 
-/* Tells on Today that an older copy of the record was put back, or that nobody can tell, or that
- * entries from while it was locked were damaged, and what can be done. Main thread. Signal: "preferences" (const char *page): open this page of them. */
+/* Tells on Today that an older copy of the record was put back, that nobody can tell, that entries
+ * from while it was locked were damaged, or that the last backup failed, and what can be done. Main
+ * thread. Signal: "preferences" (const char *page): open this page of them. */
 #define BED_TYPE_ROLLBACK_DESK (bed_rollback_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedRollbackDesk, bed_rollback_desk, BED, ROLLBACK_DESK, GObject)
 
 BedRollbackDesk *bed_rollback_desk_new (BedVault *vault, BedClock *clock, BedWindow *window);
 /* NULL before the vault closes. */
 void bed_rollback_desk_set_store (BedRollbackDesk *self, BedRecordStore *store);
+
+/* problem: (nullable): why the last backup failed, and what to do */
+void bed_rollback_desk_set_backup_problem (BedRollbackDesk *self, const char *problem);
 
 /* What it means and what to do, in sentences. store: open. Returns: (transfer full) (nullable):
  * NULL: it was not rolled back. */

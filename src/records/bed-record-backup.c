@@ -252,6 +252,7 @@ write_plan (BedRecordBackup *self, const char *folder, BedBackupInterval interva
   return bed_record_set_text (db, VALUE_FOLDER, folder, error)
          && bed_record_set_number (db, VALUE_INTERVAL, interval, error)
          && bed_record_set_number (db, VALUE_KEEP, keep, error)
+         && bed_record_set_number (db, VALUE_FAILED, 0, error)
          && bed_audit_log_append (self->store->audit, BED_AUDIT_BACKUP_PLANNED, NULL, error);
 }
 
@@ -282,8 +283,11 @@ bed_record_backup_plan (BedRecordBackup *self,
   self->folder = g_strdup (folder);
   self->interval = interval;
   self->keep = keep;
+  self->failed_us = 0;
+  g_clear_error (&self->problem);
   for (guint i = PROP_FOLDER; i <= PROP_KEEP; i++)
     notify (self, i);
+  notify (self, PROP_PROBLEM);
   return TRUE;
 }
 
@@ -363,6 +367,12 @@ const GError *
 bed_record_backup_get_problem (BedRecordBackup *self)
 {
   return self->problem;
+}
+
+gboolean
+bed_record_backup_get_failed (BedRecordBackup *self)
+{
+  return self->failed_us > self->last_us;
 }
 
 static void

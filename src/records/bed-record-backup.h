@@ -77,7 +77,9 @@ gboolean bed_record_backup_get_running (BedRecordBackup *self);
 double bed_record_backup_get_fraction (BedRecordBackup *self);
 gint64 bed_record_backup_get_last_us (BedRecordBackup *self);
 const GError *bed_record_backup_get_problem (BedRecordBackup *self);
-/* Kept in the record. keep: 1 to BED_BACKUP_KEEP_MAX: after each backup the older ones of this
+/* Whether the last attempt failed, be it before the last unlock; "problem" notifies of it. */
+gboolean bed_record_backup_get_failed (BedRecordBackup *self);
+/* Kept in the record; what failed by another plan is forgotten. keep: 1 to BED_BACKUP_KEEP_MAX: after each backup the older ones of this
  * record in the folder are removed. */
 gboolean bed_record_backup_plan (BedRecordBackup *self,
                                  const char *folder,
