@@ -10,6 +10,7 @@
 #include "bed-home-desk.h"
 #include "bed-idle-watch.h"
 #include "bed-lock-act.h"
+#include "bed-lock-key.h"
 #include "bed-preferences-desk.h"
 #include "bed-sign-in.h"
 #include "bed-ui.h"
@@ -630,6 +631,7 @@ bed_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   set_shortcuts (GTK_APPLICATION (application));
+  bed_lock_key_watch (GTK_APPLICATION (application));
   g_object_set (application, "register-session", TRUE, NULL);
 }
 

@@ -50,7 +50,8 @@ class Emergency(Record):
         """However it is locked there: the process begins anew, and only a key opens it again."""
         app = self.app
         for way, act in (('the button', lambda: app.press('Lock', contains=True, role='push button')),
-                         ('Esc', lambda: self.display.key('Escape'))):
+                         ('Esc', lambda: self.display.key('Escape')),
+                         ('Ctrl+L', lambda: self.display.key('ctrl+l'))):
             app.at_window(QUESTION)
             act()
             app.again()
