@@ -86,27 +86,54 @@ new_text (BedChatMessage *message)
   return text;
 }
 
+/* The button goes with it: the focus stays in the chat. */
 static void
 again_clicked (GtkWidget *button, BedChatMessage *message)
 {
-  g_signal_emit (gtk_widget_get_ancestor (button, BED_TYPE_CALL_PANEL), signals[SEND_AGAIN], 0,
-                 message);
+  BedCallPanel *self = BED_CALL_PANEL (gtk_widget_get_ancestor (button, BED_TYPE_CALL_PANEL));
+
+  gtk_widget_grab_focus (self->entry);
+  g_signal_emit (self, signals[SEND_AGAIN], 0, message);
 }
 
-/* Under one's own text that the connection did not take. */
 static GtkWidget *
 new_unsent (BedChatMessage *message)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (_("Not sent")), *again = gtk_button_new_with_label (_("Send again"));
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT,
+                                 "spacing", 6, "halign", GTK_ALIGN_END, NULL);
+  GtkWidget *label = gtk_label_new (_("Not sent"));
+  GtkWidget *again = gtk_button_new_with_label (_("Send again"));
 
+  bed_ui_set_name (box, _("Not sent"));
   gtk_widget_add_css_class (label, "error");
-  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (again), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  bed_chat_message_get_text (message), -1);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), again);
   g_signal_connect_object (again, "clicked", G_CALLBACK (again_clicked), message, 0);
-  g_object_bind_property (message, "unsent", box, "visible", G_BINDING_SYNC_CREATE);
   return box;
+}
+
+/* Under one's own text that the connection did not take; what comes anew is read aloud. */
+static void
+show_unsent (AdwBin *place, GParamSpec *pspec, BedChatMessage *message)
+{
+  gboolean unsent;
+
+  g_object_get (message, "unsent", &unsent, NULL);
+  if (unsent != (adw_bin_get_child (place) != NULL))
+    adw_bin_set_child (place, unsent ? new_unsent (message) : NULL);
+}
+
+static GtkWidget *
+new_unsent_place (BedChatMessage *message)
+{
+  GtkWidget *place = adw_bin_new ();
+
+  g_signal_connect_object (message, "notify::unsent", G_CALLBACK (show_unsent), place,
+                           G_CONNECT_SWAPPED);
+  show_unsent (ADW_BIN (place), NULL, message);
+  return place;
 }
 
 static GtkWidget *
@@ -142,7 +169,7 @@ create_bubble (gpointer item, gpointer data)
   gtk_box_append (GTK_BOX (box), text);
   gtk_box_append (GTK_BOX (box), stamp);
   if (mine && file == NULL)
-    gtk_box_append (GTK_BOX (box), new_unsent (item));
+    gtk_box_append (GTK_BOX (box), new_unsent_place (item));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   return row;
