@@ -10,6 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.desktop import DesktopError  # noqa: E402
 from bedtest.record import DOCTOR, PASSWORD, Record  # noqa: E402
 
+GONE = 'This folder is no longer there. Choose another place.'
+FAILED = 'The last backup failed.'
+
 
 class Restore(Record):
     def choose_folder(self, target):
@@ -40,6 +43,34 @@ class Restore(Record):
         self.app.wait('', 'Backed up, and read back whole.', 30)
         self.ok('backed up into a folder, and read back')
         return next((self.folder / 'stick').glob('bedside-record-*'))
+
+    def seen(self, words):
+        return any(e.met_by_pointer() for e in self.app._matching(words, True))
+
+    def told_on_today(self, backup):
+        """A stick that was taken out, and is plugged in again."""
+        stick, away = backup.parent, self.folder / 'away'
+        stick.rename(away)
+        self.app.point('Back up now')
+        self.app.wait('', GONE, 30)
+        self.app.press('Close', role='push button')
+        for when in ('at once', 'after the next unlock'):
+            self.app.at('BedHomePage')
+            self.app._try('the failure on Today', lambda: self.seen(FAILED), 20)
+            self.ok(f'a backup that failed is told on Today, {when}')
+            if when == 'at once':
+                self.quit()
+                self.start()
+                self.unlock()
+        away.rename(stick)
+        self.app.press('Backup…')
+        self.app.at_window('Preferences')
+        self.app.point('Back up now')
+        self.app.wait('', 'Backed up, and read back whole.', 30)
+        self.app.press('Close', role='push button')
+        self.app.at('BedHomePage')
+        self.app._try('the end of the failure on Today', lambda: not self.seen(FAILED), 20)
+        self.ok('until one is made again')
 
     def restore(self, backup, secret):
         """Up to what is told about it."""
@@ -158,7 +189,7 @@ class Restore(Record):
         self.start()
         self.unlock()
         backup = self.back_up()
-        self.app.press('Close', role='push button')
+        self.told_on_today(backup)
         self.add_patient('Ruth Lindqvist')
         self.damaged_backup(backup)
         self.wrong_password(backup)

@@ -196,8 +196,10 @@ static void
 test_fails (Backup *b, gconstpointer data)
 {
   g_autofree char *none = g_build_filename (b->folder, "none", NULL);
+  g_autoptr (BedRecordBackup) again = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (bed_record_backup_get_failed (b->backup));
   g_assert_true (bed_record_backup_plan (b->backup, none, BED_BACKUP_DAILY, 2, &error));
   record_forget_events (&b->r);
   g_assert_null (run (b, NULL, NULL, &error));
@@ -208,6 +210,26 @@ test_fails (Backup *b, gconstpointer data)
   record_advance_days (&b->r, 1);
   g_assert_true (bed_record_backup_is_due (b->backup));
   g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, 0);
+  again = bed_record_backup_new (b->r.store);
+  g_assert_true (bed_record_backup_get_failed (again)); /* nobody has to have seen it */
+}
+
+/* Another folder is another plan: what went wrong with the first one is over. */
+static void
+test_other_plan (Backup *b, gconstpointer data)
+{
+  g_autofree char *none = g_build_filename (b->folder, "none", NULL);
+  g_autoptr (BedRecordBackup) again = NULL;
+
+  g_assert_true (bed_record_backup_plan (b->backup, none, BED_BACKUP_DAILY, 2, NULL));
+  g_assert_null (run (b, NULL, NULL, NULL));
+  g_assert_true (bed_record_backup_get_failed (b->backup));
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 2, NULL));
+  g_assert_false (bed_record_backup_get_failed (b->backup));
+  g_assert_null (bed_record_backup_get_problem (b->backup));
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  again = bed_record_backup_new (b->r.store);
+  g_assert_false (bed_record_backup_get_failed (again));
 }
 
 static void
@@ -576,6 +598,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/make", test_make);
   ADD ("/records/backup/keep", test_keep);
   ADD ("/records/backup/due", test_due);
+  ADD ("/records/backup/other-plan", test_other_plan);
   ADD ("/records/backup/fails", test_fails);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/locked", test_locked);
