@@ -75,10 +75,30 @@ class Loss(Record):
         self.unlock()
         app._try('what was typed', lambda: self.has_text(more), 20)
         self.ok('a quit asks before it loses it, and an unlock has it still')
+        self.stays_open(more)
         self.covers()
         filler.unlink()
         self.find_again(more)
         self.ok('with room again it is saved, and then locked')
+
+    def stays_open(self, more):
+        """Neither another record nor a new key takes it away."""
+        app = self.app
+        for section, row, act, title in (
+                ('Notes', 'Backup', 'Restore from a backup…', 'Nothing was restored'),
+                ('Security', 'More keys', 'Encrypt the record anew…', 'Nothing was encrypted anew')):
+            self.open_preferences(section, row)
+            app.point(act)
+            app.at_window(title)
+            app.wait('', 'The disk is full.', contains=True)
+            app.wait('', 'The record stays open until what you wrote is saved.', contains=True)
+            self.display.screenshot(self.output / f'{row}.png')
+            app.press('Close', contains=True, role='push button')
+            app.at_window('Preferences')
+            app.press('Close', role='push button')
+            app.at('BedHomePage')
+        app._try('what was typed', lambda: self.has_text(more), 20)
+        self.ok('nothing is restored or encrypted anew before it is saved, and that is said')
 
     def write_until_full(self):
         """Some of it still goes into what the database had reserved."""
