@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE (BedNoteDesk, bed_note_desk, G_TYPE_OBJECT)
 static void
 tell (BedNoteDesk *self, const GError *error)
 {
-  bed_window_toast (self->window, bed_error_text (error));
+  bed_window_warn (self->window, bed_error_text (error));
 }
 
 /* --- Saving ---------------------------------------------------------------------------------- */
@@ -260,7 +260,8 @@ delete_note (BedNoteDesk *self, BedNoteEditor *editor)
     }
   bed_note_editor_set_note (editor, NULL, NULL);
   bed_notes_page_close_note (bed_home_page_get_notes (bed_window_get_home (self->window)));
-  toast = bed_window_toast_with_button (self->window, _("Draft deleted."), _("Undo"));
+  toast = bed_window_toast_with_button (
+      self->window, _("Draft deleted. It can be taken back in Preferences, Notes."), _("Undo"));
   g_object_set_data_full (G_OBJECT (toast), "note", g_memdup2 (&id, sizeof id), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked), self, 0);
 }

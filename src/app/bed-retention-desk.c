@@ -6,8 +6,10 @@
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
 #include "bed-file-choice.h"
+#include "bed-record-signing.h"
 #include "bed-record-trail.h"
 #include "bed-retention-page.h"
+#include "bed-toast.h"
 
 struct _BedRetentionDesk
 {
@@ -25,10 +27,8 @@ G_DEFINE_FINAL_TYPE (BedRetentionDesk, bed_retention_desk, G_TYPE_OBJECT)
 static void
 tell (BedRetentionDesk *self, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
   if (self->window != NULL)
-    adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
+    adw_preferences_window_add_toast (self->window, bed_toast_new (self->window, text, NULL));
 }
 
 static void
@@ -40,7 +40,7 @@ show (BedRetentionDesk *self)
 
   if (self->page == NULL || self->store == NULL)
     return;
-  for (guint kind = 0; kind < BED_RETENTION_N_KINDS; kind++)
+  for (guint kind = 0; kind < BED_RETENTION_N_RULES; kind++)
     {
       BedRetentionRule rule;
       if (bed_record_store_get_retention (self->store, kind, &rule, NULL))
@@ -69,10 +69,17 @@ set_rule (BedRetentionDesk *self, int kind, guint years, guint minor_until)
 static void
 recover (BedRetentionDesk *self, BedRetentionItem *item)
 {
+  gint64 id = bed_retention_item_get_id (item);
+  g_autoptr (BedNote) note = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (self->store != NULL
-      && !bed_record_store_recover_patient (self->store, bed_retention_item_get_id (item), &error))
+  if (self->store == NULL)
+    return;
+  if (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT)
+    note = bed_record_store_restore_note (self->store, id, &error);
+  else
+    bed_record_store_recover_patient (self->store, id, &error);
+  if (error != NULL)
     tell (self, bed_error_text (error));
   show (self);
 }
@@ -108,16 +115,21 @@ erase_answered (GObject *object, const char *answer)
 static void
 erase (BedRetentionDesk *self, BedRetentionItem *item)
 {
+  gboolean draft = bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT;
   const char *name = bed_retention_item_get_name (item);
   /* Translators: %s is a patient's name */
   g_autofree char *title
-      = g_strdup_printf (_("Erase %s for good?"), *name != '\0' ? name : _("No name"));
+      = g_strdup_printf (draft ? _("Erase the draft about %s for good?") : _("Erase %s for good?"),
+                         *name != '\0' ? name : _("No name"));
 
   g_set_object (&self->subject, item);
   bed_dialog_confirm (GTK_WINDOW (self->window), title,
-                      _("Notes, consultations, consents and chat go from this record for good. "
-                        "Backups, and a record that a restored backup replaced, keep what they "
-                        "have until they are removed."),
+                      draft ? _("The text of this draft goes from this record for good. Backups, "
+                                "and a record that a restored backup replaced, keep what they have "
+                                "until they are removed.")
+                            : _("Notes, consultations, consents and chat go from this record for "
+                                "good. Backups, and a record that a restored backup replaced, keep "
+                                "what they have until they are removed."),
                       _("Erase for good"), TRUE, erase_answered, G_OBJECT (self));
 }
 

@@ -65,6 +65,7 @@ static const BedAuditMeaning meanings[] = {
   UPDATE (BED_AUDIT_NOTE_AMENDED, "Composition"),
   UPDATE (BED_AUDIT_NOTE_DELETED, "Composition"),
   UPDATE (BED_AUDIT_NOTE_RECOVERED, "Composition"),
+  DELETE (BED_AUDIT_NOTE_ERASED, "Composition"),
   UPDATE (BED_AUDIT_CHAT_KEPT, "Encounter"),
   UPDATE (BED_AUDIT_CHAT_ERASED, "Encounter"),
   CREATE (BED_AUDIT_ATTACHMENT_KEPT, "DocumentReference"),

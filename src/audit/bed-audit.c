@@ -55,6 +55,7 @@ static const struct
   { BED_AUDIT_NOTE_AMENDED, "note-amended" },
   { BED_AUDIT_NOTE_DELETED, "note-deleted" },
   { BED_AUDIT_NOTE_RECOVERED, "note-recovered" },
+  { BED_AUDIT_NOTE_ERASED, "note-erased" },
   { BED_AUDIT_CHAT_KEPT, "chat-kept" },
   { BED_AUDIT_CHAT_ERASED, "chat-erased" },
   { BED_AUDIT_ATTACHMENT_KEPT, "attachment-kept" },

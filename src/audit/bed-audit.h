@@ -61,6 +61,7 @@ typedef enum
   BED_AUDIT_NOTE_AMENDED = 44,
   BED_AUDIT_NOTE_DELETED = 45, /* a draft: out of sight, and can be taken back */
   BED_AUDIT_NOTE_RECOVERED = 46,
+  BED_AUDIT_NOTE_ERASED = 47, /* a deleted draft by itself */
   BED_AUDIT_CHAT_KEPT = 50,
   BED_AUDIT_CHAT_ERASED = 51, /* of the encounter that is the subject */
   BED_AUDIT_ATTACHMENT_KEPT = 52,

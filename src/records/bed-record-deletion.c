@@ -126,6 +126,8 @@ erase_rows (Erase *erase, const char *rule, GError **error)
              && bed_index_patient (self->db, self->engine, erase->id, error);
     case BED_RETENTION_VISIT:
       return bed_record_erase_rows (self, "encounter", erase->id, rule, erase->lines, error);
+    case BED_RETENTION_DRAFT:
+      return bed_record_erase_rows (self, "note", erase->id, rule, erase->lines, error);
     case BED_RETENTION_CHAT:
     case BED_RETENTION_N_KINDS:
     default:
@@ -139,7 +141,7 @@ static gboolean
 note_erasure (Erase *erase, GError **error)
 {
   static const BedAuditEvent events[] = { BED_AUDIT_PATIENT_ERASED, BED_AUDIT_ENCOUNTER_ERASED,
-                                          BED_AUDIT_CHAT_ERASED };
+                                          BED_AUDIT_CHAT_ERASED, BED_AUDIT_NOTE_ERASED };
   BedRecordStore *self = erase->store;
 
   return bed_audit_log_append (self->audit, events[erase->kind], erase->uuid, error)
@@ -179,7 +181,7 @@ erase_one (BedRecordStore *self, BedRetentionItem *item, GError **error)
                   .lines = g_string_new (NULL) };
   BedRetentionRule rule;
   g_autofree char *rule_text = NULL;
-  gboolean ok = bed_record_store_get_retention (self, erase.kind, &rule, error)
+  gboolean ok = bed_retention_get_rule (self, erase.kind, &rule, error)
                 && bed_retention_each (self, erase.kind, erase.id, look_at_item, &erase, error)
                 && allow (&erase, error);
 

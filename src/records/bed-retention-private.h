@@ -21,7 +21,7 @@ typedef struct
 BedRetentionItem *bed_retention_item_new (const BedRetentionRow *row);
 
 /* Calls back for everything of a kind (id: 0), or for one; due_us is 0 where nothing is due ever.
- * Of a deleted patient `deleted` is set. Stops when the callback says FALSE. */
+ * Of a deleted patient or draft `deleted` is set. Stops when the callback says FALSE. */
 typedef gboolean (*BedRetentionEach) (const BedRetentionRow *row, gboolean deleted,
                                       gpointer user_data);
 gboolean bed_retention_each (BedRecordStore *self,
@@ -30,6 +30,9 @@ gboolean bed_retention_each (BedRecordStore *self,
                              BedRetentionEach callback,
                              gpointer user_data,
                              GError **error);
+/* Nothing is ever due of a kind without a rule. */
+gboolean bed_retention_get_rule (BedRecordStore *self, BedRetentionKind kind,
+                                 BedRetentionRule *rule, GError **error);
 /* HELD: nothing of this patient may be deleted. patient_id: 0 for nobody. */
 gboolean bed_retention_require_free (BedRecordStore *self, gint64 patient_id, GError **error);
 /* The rule in words for the record of an erasure. (transfer full) */

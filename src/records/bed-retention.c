@@ -6,7 +6,7 @@
 
 #define ADULT_AGE 18
 
-static const BedRetentionRule defaults[BED_RETENTION_N_KINDS]
+static const BedRetentionRule defaults[BED_RETENTION_N_RULES]
     = { { .years = 10, .minor_until = 28 }, { .years = 10 }, { .years = 10 } };
 
 /* --- The rules -------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ bed_record_store_get_retention (BedRecordStore *self, BedRetentionKind kind, Bed
   GError *inner = NULL;
   BedDbStep step = BED_DB_STEP_ERROR;
 
-  g_return_val_if_fail (kind < BED_RETENTION_N_KINDS, FALSE);
+  g_return_val_if_fail (kind < BED_RETENTION_N_RULES, FALSE);
   *rule = defaults[kind];
   if (!bed_record_require_open (self, error))
     return FALSE;
@@ -84,7 +84,7 @@ bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind kind,
   GError *inner = NULL;
   gboolean ok;
 
-  g_return_val_if_fail (kind < BED_RETENTION_N_KINDS, FALSE);
+  g_return_val_if_fail (kind < BED_RETENTION_N_RULES, FALSE);
   if (rule->years > BED_RETENTION_YEARS_MAX || rule->minor_until > BED_RETENTION_YEARS_MAX
       || (rule->minor_until > 0 && rule->minor_until < ADULT_AGE)
       || (rule->minor_until > 0 && kind != BED_RETENTION_PATIENT))
@@ -102,7 +102,7 @@ bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind kind,
 char *
 bed_retention_rule_text (BedRetentionKind kind, const BedRetentionRule *rule)
 {
-  static const char *const names[] = { "patient", "visit", "chat" };
+  static const char *const names[BED_RETENTION_N_RULES] = { "patient", "visit", "chat" };
 
   if (rule->minor_until == 0)
     return g_strdup_printf ("%s: %u years", names[kind], rule->years);
@@ -131,6 +131,12 @@ static const char *const queries[] = {
     " LEFT JOIN patient p ON p.id = e.patient_id WHERE e.deleted_us IS NULL"
     " AND EXISTS (SELECT 1 FROM chat WHERE encounter_id = e.id)"
     " AND e.id = coalesce (nullif (?1, 0), e.id)",
+  [BED_RETENTION_DRAFT]
+  = "SELECT n.id, n.uuid, coalesce (p.name, e.typed_name), '', n.updated_us, n.deleted_us,"
+    " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 1 FROM note n"
+    " JOIN encounter e ON e.id = n.encounter_id LEFT JOIN patient p ON p.id = e.patient_id"
+    " WHERE n.state = 0 AND n.deleted_us IS NOT NULL AND e.deleted_us IS NULL"
+    " AND n.id = coalesce (nullif (?1, 0), n.id)",
 };
 
 static gboolean
@@ -156,6 +162,14 @@ each_row (BedDbStatement *found, BedRetentionKind kind, const BedRetentionRule *
 }
 
 gboolean
+bed_retention_get_rule (BedRecordStore *self, BedRetentionKind kind, BedRetentionRule *rule,
+                        GError **error)
+{
+  *rule = (BedRetentionRule) { 0 };
+  return kind >= BED_RETENTION_N_RULES || bed_record_store_get_retention (self, kind, rule, error);
+}
+
+gboolean
 bed_retention_each (BedRecordStore *self,
                     BedRetentionKind kind,
                     gint64 id,
@@ -167,7 +181,7 @@ bed_retention_each (BedRecordStore *self,
   BedRetentionRule rule;
   BedDbStep step = BED_DB_STEP_ERROR;
 
-  if (!bed_record_store_get_retention (self, kind, &rule, error))
+  if (!bed_retention_get_rule (self, kind, &rule, error))
     return FALSE;
   found = bed_db_query (self->db, error, queries[kind], "i", id);
   while (found != NULL && (step = bed_db_statement_step (found, error)) == BED_DB_STEP_ROW)
@@ -207,7 +221,7 @@ compare_due (gconstpointer a, gconstpointer b, gpointer newest_first)
 }
 
 static GListModel *
-list (BedRecordStore *self, guint kinds, Look *look, GError **error)
+list (BedRecordStore *self, Look *look, GError **error)
 {
   g_autoptr (GListStore) found = g_list_store_new (BED_TYPE_RETENTION_ITEM);
   GError *inner = NULL;
@@ -215,7 +229,7 @@ list (BedRecordStore *self, guint kinds, Look *look, GError **error)
   if (!bed_record_require_open (self, error))
     return NULL;
   look->found = found;
-  for (guint kind = 0; kind < kinds; kind++)
+  for (guint kind = 0; kind < BED_RETENTION_N_KINDS; kind++)
     if (!bed_retention_each (self, (BedRetentionKind) kind, 0, take_row, look, &inner))
       {
         bed_record_fail (inner, error);
@@ -231,7 +245,7 @@ bed_record_store_list_due (BedRecordStore *self, guint within_days, GError **err
   Look look = { .until_us = bed_clock_get_real_us (self->clock)
                             + (gint64) within_days * G_TIME_SPAN_DAY };
 
-  return list (self, BED_RETENTION_N_KINDS, &look, error);
+  return list (self, &look, error);
 }
 
 GListModel *
@@ -239,7 +253,7 @@ bed_record_store_list_deleted (BedRecordStore *self, GError **error)
 {
   Look look = { .deleted = TRUE };
 
-  return list (self, 1, &look, error);
+  return list (self, &look, error);
 }
 
 /* --- Legal hold ------------------------------------------------------------------------------- */

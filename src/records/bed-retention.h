@@ -13,6 +13,8 @@ typedef enum
   BED_RETENTION_PATIENT, /* a patient with everything of theirs; from their last encounter */
   BED_RETENTION_VISIT,   /* an encounter that was assigned to nobody, with its notes */
   BED_RETENTION_CHAT,    /* the kept chat of an encounter; from that encounter */
+  BED_RETENTION_N_RULES,
+  BED_RETENTION_DRAFT = BED_RETENTION_N_RULES, /* a deleted one; goes by no rule */
   BED_RETENTION_N_KINDS,
 } BedRetentionKind;
 #define BED_TYPE_RETENTION_KIND (bed_retention_kind_get_type ())
@@ -24,7 +26,7 @@ typedef struct
   guint years;       /* 0: for ever */
   guint minor_until; /* PATIENT: who was under 18 then is kept at least until this age; 0: no rule */
 } BedRetentionRule;
-/* Until a rule is set: ten years, and for minors until they are 28; visits and chat likewise. */
+/* kind: below BED_RETENTION_N_RULES. Until a rule is set: ten years, and for minors until they are 28; visits and chat likewise. */
 gboolean bed_record_store_get_retention (BedRecordStore *self, BedRetentionKind kind,
                                          BedRetentionRule *rule, GError **error);
 /* INVALID: out of range. */
@@ -34,8 +36,8 @@ gboolean bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind 
  * Pure. */
 gint64 bed_retention_due_us (const BedRetentionRule *rule, gint64 last_us, const char *birth_date);
 
-/* What may go, or is deleted. Read only: "kind", "id" (of the patient or encounter), "uuid", "name"
- * (the patient's, or what they typed), "last-us", "due-us" (of a deleted one: since when it is
+/* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter or note), "uuid",
+ * "name" (the patient's, or what they typed), "last-us", "due-us" (of a deleted one: since when it is
  * deleted), "held" (under legal hold: it stays), "encounters", "notes" (uint). */
 #define BED_TYPE_RETENTION_ITEM (bed_retention_item_get_type ())
 G_DECLARE_FINAL_TYPE (BedRetentionItem, bed_retention_item, BED, RETENTION_ITEM, GObject)
@@ -75,7 +77,8 @@ gboolean bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, Bed
 gboolean bed_record_store_delete_patient (BedRecordStore *self, gint64 patient_id, GError **error);
 gboolean bed_record_store_recover_patient (BedRecordStore *self, gint64 patient_id,
                                            GError **error);
-/* Returns: (transfer full) (nullable): of BedRetentionItem, newest first */
+/* Patients, and drafts of those who are not. Returns: (transfer full) (nullable): of
+ * BedRetentionItem, newest first */
 GListModel *bed_record_store_list_deleted (BedRecordStore *self, GError **error);
 
 /* Erases for good, after a person has confirmed each of them: items that are due or deleted. The

@@ -116,6 +116,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_NOTE_AMENDED] = N_("Addendum signed"),
     [BED_AUDIT_NOTE_DELETED] = N_("Draft deleted"),
     [BED_AUDIT_NOTE_RECOVERED] = N_("Draft taken back"),
+    [BED_AUDIT_NOTE_ERASED] = N_("Draft erased for good"),
     [BED_AUDIT_CHAT_KEPT] = N_("Chat kept"),
     [BED_AUDIT_CHAT_ERASED] = N_("Chat erased for good"),
     [BED_AUDIT_ATTACHMENT_KEPT] = N_("Attachment kept"),

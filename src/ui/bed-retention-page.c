@@ -152,11 +152,20 @@ bed_retention_page_set_rule (BedRetentionPage *self, BedRetentionKind kind,
   self->loading = FALSE;
 }
 
+/* icon: (nullable): shown instead of the label. */
 static void
-add_button (BedRetentionPage *self, GtkWidget *row, const char *label, guint act, GObject *item)
+add_button (BedRetentionPage *self, GtkWidget *row, const char *label, const char *icon, guint act,
+            GObject *item)
 {
-  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkWidget *button = icon != NULL ? gtk_button_new_from_icon_name (icon)
+                                   : gtk_button_new_with_label (label);
 
+  if (icon != NULL)
+    {
+      bed_ui_set_name (button, label);
+      gtk_widget_set_tooltip_text (button, label);
+      gtk_widget_add_css_class (button, "flat");
+    }
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (button), "item", g_object_ref (item), g_object_unref);
   g_object_set_data (G_OBJECT (button), "signal", GUINT_TO_POINTER (act));
@@ -193,7 +202,7 @@ static GtkWidget *
 new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
 {
   static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
-                                       N_("Kept chat") };
+                                       N_("Kept chat"), N_("A draft") };
   GtkWidget *row;
   const char *name = bed_retention_item_get_name (item);
   gboolean held = bed_retention_item_get_held (item);
@@ -209,9 +218,10 @@ new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gi
 
   row = new_action_row (*name != '\0' ? name : _("No name"), about);
   if (is_deleted)
-    add_button (self, row, _("Take back"), RECOVER, G_OBJECT (item));
+    add_button (self, row, _("Take back"), NULL, RECOVER, G_OBJECT (item));
   if (ready && !held)
-    add_button (self, row, _("Erase…"), ERASE, G_OBJECT (item));
+    add_button (self, row, _("Erase…"), is_deleted ? "user-trash-symbolic" : NULL, ERASE,
+                G_OBJECT (item));
   return row;
 }
 

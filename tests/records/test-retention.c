@@ -178,7 +178,7 @@ test_warned (Years *y, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (patients), ==, 1);
   g_assert_cmpstr (bed_retention_item_get_uuid (item), ==, bed_patient_get_uuid (y->old));
   g_assert_cmpstr (bed_retention_item_get_name (item), ==, "Old " MARKER);
-  for (guint kind = 0; kind < BED_RETENTION_N_KINDS; kind++)
+  for (guint kind = 0; kind < BED_RETENTION_N_RULES; kind++)
     g_assert_true (bed_record_store_set_retention (y->r.store, kind, &eleven, NULL));
   later = list_due (y, BED_RETENTION_WARN_DAYS);
   g_assert_cmpuint (g_list_model_get_n_items (later), ==, 0);
@@ -698,6 +698,66 @@ test_erase_addendum_draft (Years *y, gconstpointer data)
   g_assert_cmpuint (count_in_pages (y, kept), ==, 1);
 }
 
+/* A deleted draft is in the list until it is taken back or erased; one that went with its patient
+ * is not there by itself. */
+static void
+test_deleted_draft (Years *y, gconstpointer data)
+{
+  g_autoptr (GListModel) notes = bed_record_store_list_notes (y->r.store, 0), deleted = NULL;
+  g_autoptr (BedNote) note = g_list_model_get_item (notes, 0), back = NULL;
+  g_autoptr (BedRetentionItem) item = NULL;
+  g_autofree char *noted = g_strdup_printf (
+      "SELECT count (*) FROM audit WHERE event = %d AND subject = '%s'", BED_AUDIT_NOTE_ERASED,
+      bed_note_get_uuid (note));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_record_store_delete_note (y->r.store, note, &error));
+  deleted = bed_record_store_list_deleted (y->r.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  item = g_list_model_get_item (deleted, 0);
+  g_assert_cmpint (bed_retention_item_get_kind (item), ==, BED_RETENTION_DRAFT);
+  g_assert_cmpint (bed_retention_item_get_id (item), ==, bed_note_get_id (note));
+  g_assert_cmpstr (bed_retention_item_get_name (item), ==, "Young Person");
+  back = bed_record_store_restore_note (y->r.store, bed_note_get_id (note), &error);
+  g_assert_no_error (error);
+  g_assert_false (erase (y, deleted, &error)); /* it is no longer there to be erased */
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (bed_record_store_delete_note (y->r.store, note, &error));
+  record_advance_days (&y->r, 1);
+  g_assert_true (bed_record_store_delete_patient (y->r.store, bed_patient_get_id (y->young), NULL));
+  g_clear_object (&deleted);
+  deleted = bed_record_store_list_deleted (y->r.store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  g_assert_true (bed_record_store_recover_patient (y->r.store, bed_patient_get_id (y->young), NULL));
+  g_clear_object (&deleted);
+  deleted = bed_record_store_list_deleted (y->r.store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  g_assert_true (erase (y, deleted, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM note"), ==, 2);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM erasure WHERE kind = 2"), ==, 1);
+  g_assert_cmpuint (count_rows (y, noted), ==, 1);
+}
+
+/* Nothing of a patient under legal hold goes, a deleted draft neither. */
+static void
+test_deleted_draft_held (Years *y, gconstpointer data)
+{
+  g_autoptr (GListModel) notes = bed_record_store_list_notes (y->r.store, 0), deleted = NULL;
+  g_autoptr (BedNote) note = g_list_model_get_item (notes, 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_record_store_delete_note (y->r.store, note, &error));
+  g_assert_true (bed_record_store_set_hold (y->r.store, bed_patient_get_id (y->young), TRUE, "court",
+                                            &error));
+  deleted = bed_record_store_list_deleted (y->r.store, &error);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  g_assert_false (erase (y, deleted, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -718,5 +778,7 @@ main (int argc, char **argv)
   ADD ("/records/retention/erase-addendum-draft", test_erase_addendum_draft);
   ADD ("/records/retention/open-note", test_open_note);
   ADD ("/records/retention/erase-deleted", test_erase_deleted);
+  ADD ("/records/retention/deleted-draft", test_deleted_draft);
+  ADD ("/records/retention/deleted-draft-held", test_deleted_draft_held);
   return g_test_run ();
 }
