@@ -39,7 +39,10 @@ say (BedAttachmentDesk *self, const char *text)
 static void
 tell (BedAttachmentDesk *self, const GError *error)
 {
-  say (self, bed_error_text (error));
+  if (self->shown != NULL)
+    bed_attachment_window_tell (self->shown, bed_error_text (error));
+  else
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void

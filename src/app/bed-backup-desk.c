@@ -8,6 +8,7 @@
 #include "bed-error-text.h"
 #include "bed-file-choice.h"
 #include "bed-record-set-aside.h"
+#include "bed-toast.h"
 
 struct _BedBackupDesk
 {
@@ -31,10 +32,8 @@ G_DEFINE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, G_TYPE_OBJECT)
 static void
 tell (BedBackupDesk *self, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
   if (self->window != NULL)
-    adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
+    adw_preferences_window_add_toast (self->window, bed_toast_new (self->window, text, NULL));
 }
 
 /* NULL: the last one did not fail. */

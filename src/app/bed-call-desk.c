@@ -85,7 +85,7 @@ capture_speaker (BedCallDesk *self)
 static void
 capture_problem (BedCallDesk *self, BedMediaDeviceKind kind, GError *error)
 {
-  bed_window_toast (self->window, bed_device_text (kind, error));
+  bed_window_warn (self->window, bed_device_text (kind, error));
   show_own_media (self);
 }
 

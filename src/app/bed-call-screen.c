@@ -59,8 +59,8 @@ remember_compared (BedCallScreen *self)
   if (now)
     self->compared = TRUE;
   else if (self->compared && !self->told_renewed)
-    bed_window_toast (self->window,
-                      _("The connection was made anew. Compare the four words again."));
+    bed_window_warn (self->window,
+                     _("The connection was made anew. Compare the four words again."));
   self->told_renewed = self->compared && !now;
 }
 
@@ -263,7 +263,7 @@ keep_chat (BedCallScreen *self)
   g_autoptr (GError) error = NULL;
 
   if (self->call != NULL && !bed_call_keep_chat (self->call, &error))
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void

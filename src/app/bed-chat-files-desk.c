@@ -68,7 +68,7 @@ file_read (GObject *source, GAsyncResult *result, gpointer data)
   if (content != NULL)
     send_bytes (self, name, content);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    bed_window_toast (self->window, refusal (error));
+    bed_window_warn (self->window, refusal (error));
 }
 
 static void
@@ -98,7 +98,7 @@ keep (BedChatFilesDesk *self, BedChatFile *file)
   if (bed_call_keep_file (self->call, file, &error))
     bed_window_toast (self->window, _("Kept with the note’s attachments."));
   else
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void
@@ -116,7 +116,7 @@ place_chosen (BedChatFilesDesk *self, int response)
   else if (bed_call_save_file (self->call, self->subject, path, &error))
     bed_window_toast (self->window, _("Saved. Only you can open the copy."));
   else
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void

@@ -134,7 +134,7 @@ check_choose (BedCheckDesk *self, const char *name, const char *id)
         show_choices (self, kind);
       }
   if (!bed_media_settings_keep (self->media, name, id, &error))
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void

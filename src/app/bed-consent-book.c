@@ -42,7 +42,7 @@ ledger (const BedConsentEvent *event, gpointer data)
       kept = spool_event (self, encounter, event, &error);
     }
   if (!kept)
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
 }
 
 BedConsentDesk *

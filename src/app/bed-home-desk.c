@@ -45,7 +45,7 @@ today (BedHomeDesk *self)
 static void
 tell (BedHomeDesk *self, const GError *error)
 {
-  bed_window_toast (self->window, bed_error_text (error));
+  bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void
@@ -203,8 +203,8 @@ end_cut_off (BedHomeDesk *self)
         told = TRUE;
     }
   if (told)
-    bed_window_toast (self->window, _("A consultation had been cut off. Its end is now the last "
-                                      "time that its call was seen."));
+    bed_window_warn (self->window, _("A consultation had been cut off. Its end is now the last "
+                                     "time that its call was seen."));
 }
 
 /* --- Unlock and lock ------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "bed-record-signing.h"
 #include "bed-record-trail.h"
 #include "bed-rollback-desk.h"
+#include "bed-toast.h"
 
 struct _BedKeysDesk
 {
@@ -45,10 +46,7 @@ static void
 tell (BedKeysDesk *self, const char *text)
 {
   if (self->window != NULL)
-    {
-      g_autofree char *escaped = g_markup_escape_text (text, -1);
-      adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
-    }
+    adw_preferences_window_add_toast (self->window, bed_toast_new (self->window, text, NULL));
   else
     bed_dialog_tell (
         gtk_application_get_active_window (GTK_APPLICATION (g_application_get_default ())),

@@ -26,7 +26,7 @@ G_DEFINE_FINAL_TYPE (BedNoteWords, bed_note_words, G_TYPE_OBJECT)
 static void
 tell (BedNoteWords *self, const GError *error)
 {
-  bed_window_toast (self->window, bed_error_text (error));
+  bed_window_warn (self->window, bed_error_text (error));
 }
 
 /* --- Help while typing ----------------------------------------------------------------------- */

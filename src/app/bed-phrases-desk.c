@@ -8,6 +8,7 @@
 #include "bed-phrases-page.h"
 #include "bed-record-templates.h"
 #include "bed-record-text.h"
+#include "bed-toast.h"
 
 struct _BedPhrasesDesk
 {
@@ -24,19 +25,17 @@ G_DEFINE_FINAL_TYPE (BedPhrasesDesk, bed_phrases_desk, G_TYPE_OBJECT)
 static void
 tell (BedPhrasesDesk *self, const GError *error)
 {
-  g_autofree char *escaped = g_markup_escape_text (bed_error_text (error), -1);
-
   if (self->window != NULL)
-    adw_preferences_window_add_toast (self->window, adw_toast_new (escaped));
+    adw_preferences_window_add_toast (
+        self->window, bed_toast_new (self->window, bed_error_text (error), NULL));
 }
 
 /* A deletion that can be taken back. */
 static void
 offer_undo (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer key)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = bed_toast_new (self->window, text, _("Undo"));
 
-  adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_timeout (toast, 8);
   g_object_set_data_full (G_OBJECT (toast), "key", key, g_free);
   g_signal_connect_object (toast, "button-clicked", undo, self, 0);

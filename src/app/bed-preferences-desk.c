@@ -9,6 +9,7 @@
 #include "bed-password-window.h"
 #include "bed-preferences-window.h"
 #include "bed-recovery-paper.h"
+#include "bed-toast.h"
 
 struct _BedPreferencesDesk
 {
@@ -33,11 +34,9 @@ G_DEFINE_FINAL_TYPE (BedPreferencesDesk, bed_preferences_desk, G_TYPE_OBJECT)
 static void
 tell (BedPreferencesDesk *self, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
   if (self->shown != NULL)
     adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self->shown),
-                                      adw_toast_new (escaped));
+                                      bed_toast_new (self->shown, text, NULL));
   else
     bed_window_toast (self->window, text);
 }

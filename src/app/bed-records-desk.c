@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE (BedRecordsDesk, bed_records_desk, G_TYPE_OBJECT)
 static void
 tell (BedRecordsDesk *self, const GError *error)
 {
-  bed_window_toast (self->window, bed_error_text (error));
+  bed_window_warn (self->window, bed_error_text (error));
 }
 
 static void

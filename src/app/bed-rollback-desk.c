@@ -76,7 +76,7 @@ accepted (GObject *object, const char *answer)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && !bed_record_store_accept_rollback (self->store, &error))
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
   show (self);
 }
 

@@ -25,7 +25,7 @@ struct _BedCallPage
   GtkLabel *remote_off_text, *veil_title, *veil_text, *veil_clock, *veil_phone_label, *name, *clock,
       *callback;
   GtkLabel *location, *info_callback, *info_location, *lock_label, *lock_head, *lock_text, *details;
-  GtkLabel *quality_label, *capture_label, *unrecorded_text;
+  GtkLabel *quality_label, *quality_head, *quality_text, *capture_label, *unrecorded_text;
   GtkWidget *unrecorded;
   GtkImage *lock_icon, *quality_icon;
   GtkSpinner *veil_spinner;
@@ -110,17 +110,31 @@ note_toggled (BedCallPage *self)
     bed_call_page_toggle_panel (self, BED_CALL_PANEL_NOTE);
 }
 
+static int
+measure_height (GtkWidget *widget, int width)
+{
+  int height = 0;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  return height;
+}
+
+int
+bed_call_page_measure_controls (BedCallPage *self)
+{
+  return measure_height (self->bottom, gtk_widget_get_width (GTK_WIDGET (self->stage)));
+}
+
 static gboolean
 place_child (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *out, BedCallPage *self)
 {
-  int top = 0, bottom = 0, width = gtk_widget_get_width (GTK_WIDGET (overlay));
+  int width = gtk_widget_get_width (GTK_WIDGET (overlay));
 
   if (child != GTK_WIDGET (self->self_view))
     return FALSE;
-  gtk_widget_measure (self->top_handle, GTK_ORIENTATION_VERTICAL, width, NULL, &top, NULL, NULL);
-  gtk_widget_measure (self->bottom, GTK_ORIENTATION_VERTICAL, width, NULL, &bottom, NULL, NULL);
   bed_self_view_place (self->self_view, width, gtk_widget_get_height (GTK_WIDGET (overlay)),
-                       MAX (top - 16, 0), MAX (bottom - 20, 0), out);
+                       MAX (measure_height (self->top_handle, width) - 16, 0),
+                       MAX (bed_call_page_measure_controls (self) - 20, 0), out);
   return TRUE;
 }
 
@@ -153,6 +167,8 @@ stage_changed (BedCallPage *self)
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_halign (self->signs, narrow ? GTK_ALIGN_START : GTK_ALIGN_END);
   gtk_box_set_spacing (self->controls, narrow ? 8 : 14);
+  /* There the words of the lock need the place; a press tells these. */
+  gtk_widget_set_visible (GTK_WIDGET (self->quality_label), !narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_parent (self->veil_keep)),
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   show_about (self);
@@ -262,6 +278,8 @@ bed_call_page_class_init (BedCallPageClass *klass)
   BIND (quality);
   BIND (quality_icon);
   BIND (quality_label);
+  BIND (quality_head);
+  BIND (quality_text);
   BIND (capture);
   BIND (capture_label);
   BIND (unrecorded);
@@ -294,6 +312,7 @@ bed_call_page_init (BedCallPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->panel, "page-changed", G_CALLBACK (show_toggles), self,
                            G_CONNECT_SWAPPED);
+  bed_call_page_set_look (self, BED_CALL_LOOK_CONNECTING);
   bed_call_page_set_own_media (self, FALSE, FALSE, TRUE, TRUE);
   bed_call_page_set_lock (self, BED_CALL_LOCK_CONNECTING);
   bed_call_page_set_quality (self, BED_CALL_SIGNAL_UNKNOWN, "");
@@ -522,6 +541,9 @@ void
 bed_call_page_set_quality (BedCallPage *self, BedCallSignal quality, const char *reason)
 {
   static const char *const words[] = { N_("Measuring"), N_("Good"), N_("Fair"), N_("Poor") };
+  static const char *const heads[]
+      = { N_("The connection is being measured"), N_("The connection is good"),
+          N_("The connection is fair"), N_("The connection is poor") };
   static const char *const icons[] = { "bedside-signal-2-symbolic", "bedside-signal-3-symbolic",
                                        "bedside-signal-2-symbolic", "bedside-signal-1-symbolic" };
   static const char *const css[] = { NULL, "stage-ok", "stage-warn", "stage-bad" };
@@ -532,6 +554,8 @@ bed_call_page_set_quality (BedCallPage *self, BedCallSignal quality, const char 
   gtk_label_set_label (self->quality_label, _(words[quality]));
   gtk_image_set_from_icon_name (self->quality_icon, icons[quality]);
   gtk_widget_set_css_classes (GTK_WIDGET (self->quality_icon), classes);
+  gtk_label_set_label (self->quality_head, _(heads[quality]));
+  gtk_label_set_label (self->quality_text, reason);
   gtk_widget_set_tooltip_text (self->quality, *reason != '\0' ? reason : NULL);
   bed_ui_set_name (self->quality, accessible);
 }

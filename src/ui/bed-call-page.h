@@ -45,7 +45,7 @@ void bed_call_page_set_lock (BedCallPage *self, BedCallLock lock);
 /* The four words; NULL while they are not known. */
 void bed_call_page_set_words (BedCallPage *self, const char *const words[4]);
 void bed_call_page_set_details (BedCallPage *self, const char *text);
-/* reason: for the hover and the screen reader */
+/* reason: a sentence; "": there is none to give */
 void bed_call_page_set_quality (BedCallPage *self, BedCallSignal quality, const char *reason);
 void bed_call_page_set_paintables (BedCallPage *self, GdkPaintable *remote, GdkPaintable *own);
 /* What the other side sends. */
@@ -56,6 +56,8 @@ void bed_call_page_set_own_media (BedCallPage *self, gboolean camera, gboolean m
 /* What of the call the record does not take; NULL: nothing. */
 void bed_call_page_set_unrecorded (BedCallPage *self, const char *text);
 void bed_call_page_set_unread (BedCallPage *self, guint n);
+/* How much of the bottom the controls need as the page is now, in pixels. */
+int bed_call_page_measure_controls (BedCallPage *self);
 gboolean bed_call_page_shows_chat (BedCallPage *self);
 /* Opens the panel at this page; the same again closes it. */
 void bed_call_page_toggle_panel (BedCallPage *self, BedCallPanelPage page);

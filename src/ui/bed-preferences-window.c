@@ -5,6 +5,7 @@
 
 #include "bed-error-text.h"
 #include "bed-time-text.h"
+#include "bed-toast.h"
 #include "bed-ui.h"
 
 struct _BedPreferencesWindow
@@ -35,7 +36,8 @@ keep (BedPreferencesWindow *self, const char *name, const char *value)
     return;
   if (!bed_session_set_setting (self->session, name, value, &error))
     {
-      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (bed_error_text (error)));
+      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                        bed_toast_new (self, bed_error_text (error), NULL));
       return;
     }
   g_signal_emit (self, signals[CHANGED], 0);

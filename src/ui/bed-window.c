@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-window.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "bed-message-bar.h"
+#include "bed-toast.h"
 #include "bed-ui.h"
 
 struct _BedWindow
 {
   AdwApplicationWindow parent_instance;
+  BedMessageBar *messages;
+  GtkOverlay *under_toasts;
   AdwToastOverlay *toasts;
   GtkStack *cover, *pages;
   BedWelcomePage *welcome;
@@ -91,11 +94,29 @@ new_invitation (GtkWidget *widget, const char *name, GVariant *parameter)
     g_signal_emit_by_name (bed_home_page_get_today (self->home), "new-invitation");
 }
 
+/* As small as they are, and in a call above its controls. */
+static gboolean
+place_toasts (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *out, BedWindow *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (overlay)), wide = 0, high = 0;
+  int below = bed_window_get_page (self) == BED_PAGE_CALL
+                  ? bed_call_page_measure_controls (self->call)
+                  : 0;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &wide, NULL, NULL);
+  wide = MIN (wide, width);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, wide, NULL, &high, NULL, NULL);
+  *out = (GdkRectangle) { (width - wide) / 2,
+                          gtk_widget_get_height (GTK_WIDGET (overlay)) - below - high, wide, high };
+  return TRUE;
+}
+
 static void
 bed_window_class_init (BedWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (BED_TYPE_MESSAGE_BAR);
   g_type_ensure (BED_TYPE_WELCOME_PAGE);
   g_type_ensure (BED_TYPE_ACTIVATION_PAGE);
   g_type_ensure (BED_TYPE_UNLOCK_PAGE);
@@ -107,6 +128,8 @@ bed_window_class_init (BedWindowClass *klass)
   g_type_ensure (BED_TYPE_GUEST_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/bedside/Bedside/ui/bed-window.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, BedWindow, child)
+  BIND (messages);
+  BIND (under_toasts);
   BIND (toasts);
   BIND (cover);
   BIND (pages);
@@ -137,6 +160,8 @@ bed_window_init (BedWindow *self)
   g_autoptr (GtkBuilder) help = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->under_toasts, "get-child-position", G_CALLBACK (place_toasts), self,
+                           0);
   help = gtk_builder_new_from_resource ("/org/bedside/Bedside/ui/bed-shortcuts.ui");
   gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
                                            GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (help, "shortcuts")));
@@ -184,10 +209,8 @@ bed_window_get_locked (BedWindow *self)
 AdwToast *
 bed_window_toast_with_button (BedWindow *self, const char *text, const char *button)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = bed_toast_new (self, text, button);
 
-  adw_toast_set_button_label (toast, button);
   adw_toast_set_timeout (toast, 6);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
   g_object_unref (toast);
@@ -203,7 +226,7 @@ bed_window_toast (BedWindow *self, const char *text)
 void
 bed_window_warn (BedWindow *self, const char *text)
 {
-  adw_toast_set_timeout (bed_window_toast_with_button (self, text, _("Close")), 0);
+  bed_message_bar_add (self->messages, text);
 }
 
 BedWelcomePage *

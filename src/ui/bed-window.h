@@ -38,10 +38,10 @@ BedPage bed_window_get_page (BedWindow *self);
 /* Covered: nothing but the unlock page can be seen or reached. */
 void bed_window_set_locked (BedWindow *self, gboolean locked);
 gboolean bed_window_get_locked (BedWindow *self);
-/* Plain text; undo: (nullable): an action of the window for the button that says so. */
+/* Said in passing, for some seconds. Plain text; button: (nullable) */
 void bed_window_toast (BedWindow *self, const char *text);
 AdwToast *bed_window_toast_with_button (BedWindow *self, const char *text, const char *button);
-/* What must not pass unseen: stays until the person closes it. */
+/* What must not pass unseen: stays until the person closes it. Plain text. */
 void bed_window_warn (BedWindow *self, const char *text);
 
 BedWelcomePage *bed_window_get_welcome (BedWindow *self);
