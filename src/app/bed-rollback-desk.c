@@ -92,7 +92,7 @@ damage_seen (BedRollbackDesk *self)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && !bed_record_store_accept_spool_damage (self->store, &error))
-    bed_window_toast (self->window, bed_error_text (error));
+    bed_window_warn (self->window, bed_error_text (error));
   show (self);
 }
 
