@@ -8,6 +8,10 @@
 #define LOGIND "org.freedesktop.login1"
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define LOGIND_MANAGER "org.freedesktop.login1.Manager"
+#define LOGIND_SESSION "org.freedesktop.login1.Session"
+#define LOGIND_USER "org.freedesktop.login1.User"
+#define LOGIND_OWN_USER "/org/freedesktop/login1/user/self"
+#define PROPERTIES "org.freedesktop.DBus.Properties"
 
 struct _BedIdleWatch
 {
@@ -18,7 +22,7 @@ struct _BedIdleWatch
   BedIdleLimit limit;
   gpointer user_data;
   gint64 active_us; /* monotonic */
-  guint timer, sleep_id;
+  guint timer, sleep_id, session_id;
   int delay_fd; /* while it is open the computer waits before it sleeps; -1: none */
 };
 
@@ -141,6 +145,59 @@ sleep_announced (GDBusConnection *connection, const char *sender, const char *pa
     take_delay (self);
 }
 
+/* --- The locked screen ------------------------------------------------------------------------ */
+
+/* Every desktop's screen lock tells logind, whichever protocol of its own it has beside that. */
+static void
+session_changed (GDBusConnection *connection, const char *sender, const char *path,
+                 const char *interface, const char *name, GVariant *parameters, gpointer data)
+{
+  g_autoptr (GVariant) changed = NULL;
+  gboolean locked = FALSE;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sa{sv}as)")))
+    return;
+  changed = g_variant_get_child_value (parameters, 1);
+  if (g_variant_lookup (changed, "LockedHint", "b", &locked) && locked)
+    g_signal_emit (data, signals[LOCK], 0);
+}
+
+static void
+session_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (BedIdleWatch) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) display = NULL;
+  const char *path;
+
+  if (g_cancellable_is_cancelled (self->stop))
+    return;
+  if (reply != NULL)
+    g_variant_get (reply, "(v)", &display);
+  if (display == NULL || !g_variant_is_of_type (display, G_VARIANT_TYPE ("(so)")))
+    {
+      g_info ("logind names no session of this person (%s %d)",
+              error != NULL ? g_quark_to_string (error->domain) : "-",
+              error != NULL ? error->code : 0);
+      return;
+    }
+  g_variant_get (display, "(&s&o)", NULL, &path);
+  self->session_id = g_dbus_connection_signal_subscribe (
+      self->system, LOGIND, PROPERTIES, "PropertiesChanged", path, LOGIND_SESSION,
+      G_DBUS_SIGNAL_FLAGS_NONE, session_changed, self, NULL);
+}
+
+static void
+find_session (BedIdleWatch *self)
+{
+  g_dbus_connection_call (self->system, LOGIND, LOGIND_OWN_USER, PROPERTIES, "Get",
+                          g_variant_new ("(ss)", LOGIND_USER, "Display"), G_VARIANT_TYPE ("(v)"),
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->stop, session_found,
+                          g_object_ref (self));
+}
+
 static void
 system_bus_found (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -161,6 +218,7 @@ system_bus_found (GObject *source, GAsyncResult *result, gpointer data)
       self->system, LOGIND, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, sleep_announced, self, NULL);
   take_delay (self);
+  find_session (self);
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */
@@ -174,7 +232,9 @@ bed_idle_watch_dispose (GObject *object)
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->sleep_id != 0)
     g_dbus_connection_signal_unsubscribe (self->system, self->sleep_id);
-  self->sleep_id = 0;
+  if (self->session_id != 0)
+    g_dbus_connection_signal_unsubscribe (self->system, self->session_id);
+  self->sleep_id = self->session_id = 0;
   close_delay (self);
   g_clear_object (&self->system);
   g_clear_object (&self->clock);

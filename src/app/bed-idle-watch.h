@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Tells when nobody sits before the screen: no key and no pointer in any window of the app for so
  * long, or the computer is about to sleep (logind, which is kept waiting until the signal was
- * handled). Main thread. Signal "lock" (): whoever keeps something secret closes it now. */
+ * handled), or the screen was locked (the "LockedHint" of the person's session). Main thread. Signal "lock" (): whoever keeps something secret closes it now. */
 #define BED_TYPE_IDLE_WATCH (bed_idle_watch_get_type ())
 G_DECLARE_FINAL_TYPE (BedIdleWatch, bed_idle_watch, BED, IDLE_WATCH, GObject)
 

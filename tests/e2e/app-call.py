@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """app-call.py BUILD OUTPUT: what happens around a call in the app: arrival, devices, talking while muted, altered messages,
-hang-up, the next person, a crash, sleep. The server alters a message when it is told to. Run by run-app."""
+hang-up, the next person, a crash, sleep, a locked screen. The server alters a message when it is told to. Run by run-app."""
 import base64
 import json
 import pathlib
@@ -176,6 +176,15 @@ def sleep(desk):
     desk.tap.check('before sleep it locks, and only then lets go', delay['what'] == 'sleep' and delay['mode'] == 'delay')
 
 
+def lock_screen(desk):
+    desk.unlock()
+    desk.services.say('lock')
+    desk.app.again()
+    desk.app.fill_display(*desk.size)
+    desk.app.at('BedUnlockPage')
+    desk.tap.check('it locks with the screen', True)
+
+
 def main(build, output):
     with Desk(build, output, make_clinic=EvilClinic) as desk:
         desk.start_app()
@@ -189,6 +198,7 @@ def main(build, output):
         hang_up(desk, guest)
         crash(desk, second(desk))
         sleep(desk)
+        lock_screen(desk)
         desk.check_log([NOTE, *SECOND.split()])
     return desk.finish()
 

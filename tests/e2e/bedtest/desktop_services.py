@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a desktop offers on its buses, as far as the app uses it: notifications and the session's inhibitors on the session
-bus, sleep on the system bus. Each call of the app is one line of JSON on stdout; `sleep` and `wake` on stdin announce
-what logind would."""
+bus, sleep and the session's lock on the system bus. Each call of the app is one line of JSON on stdout; `sleep`, `wake` and
+`lock` on stdin announce what logind would."""
 import json
 import os
 import sys
@@ -32,7 +32,11 @@ LOGIND = '''<node><interface name="org.freedesktop.login1.Manager">
 <arg type="s" direction="in"/><arg type="h" direction="out"/></method>
 <signal name="PrepareForSleep"><arg type="b"/></signal>
 </interface></node>'''
+USER = '''<node><interface name="org.freedesktop.login1.User">
+<property name="Display" type="(so)" access="read"/>
+</interface></node>'''
 LOGIND_PATH = '/org/freedesktop/login1'
+LOGIND_SESSION = '/org/freedesktop/login1/session/_32'
 
 
 def say(event, **members):
@@ -46,6 +50,8 @@ class Services:
         self.offer(self.session, 'org.freedesktop.Notifications', '/org/freedesktop/Notifications', NOTIFICATIONS)
         self.offer(self.session, 'org.gnome.SessionManager', '/org/gnome/SessionManager', SESSION)
         self.system = Gio.bus_get_sync(Gio.BusType.SYSTEM)
+        self.system.register_object(LOGIND_PATH + '/user/self', Gio.DBusNodeInfo.new_for_xml(USER).interfaces[0], None,
+                                    self.display, None)
         self.offer(self.system, 'org.freedesktop.login1', LOGIND_PATH, LOGIND)
 
     def offer(self, bus, name, path, xml):
@@ -88,6 +94,16 @@ class Services:
         say('released', number=number)
         return False
 
+    @staticmethod
+    def display(bus, sender, path, interface, name):
+        return GLib.Variant('(so)', ('2', LOGIND_SESSION))
+
+    def lock(self):
+        """As when a desktop locks the screen."""
+        self.system.emit_signal(None, LOGIND_SESSION, 'org.freedesktop.DBus.Properties', 'PropertiesChanged', GLib.Variant(
+            '(sa{sv}as)', ('org.freedesktop.login1.Session', {'LockedHint': GLib.Variant('b', True)}, [])))
+        return False
+
     def announce(self, begins):
         self.system.emit_signal(None, LOGIND_PATH, 'org.freedesktop.login1.Manager', 'PrepareForSleep',
                                 GLib.Variant('(b)', (begins,)))
@@ -97,7 +113,10 @@ class Services:
         for line in sys.stdin:
             if line.strip() == 'quit':
                 break
-            GLib.idle_add(self.announce, line.strip() == 'sleep')
+            if line.strip() == 'lock':
+                GLib.idle_add(self.lock)
+            else:
+                GLib.idle_add(self.announce, line.strip() == 'sleep')
         loop.quit()
 
 
