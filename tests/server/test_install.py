@@ -41,6 +41,20 @@ def main(folder):
     modes = ['%o' % (path.stat().st_mode & 0o777) for path in (etc / 'server.conf', etc / 'store.key', state)]
     check('the settings can be read by the user of the server, key and state by nobody else', modes == ['644', '600', '700'], modes)
     check("the patient's page is there", (share / 'web/index.html').is_file(), list(share.iterdir()))
+    if next(o['value'] for o in options if o['name'] == 'client'):
+        client(root, share.parent)
+
+
+def client(root, share):
+    """By the same name the desktop finds the app, and the session bus starts it."""
+    name = 'org.bedside.Bedside'
+    entry, service = (configparser.ConfigParser(interpolation=None) for _ in range(2))
+    entry.read(share / 'applications' / (name + '.desktop'))
+    service.read(share / 'dbus-1/services' / (name + '.service'))
+    entry, service = entry['Desktop Entry'], service['D-BUS Service']
+    check('links are opened by the app', entry['MimeType'] == 'x-scheme-handler/bedside;' and entry['DBusActivatable'] == 'true', dict(entry))
+    program = service['Exec'].split()[0]
+    check('the session bus starts what was installed', service['Name'] == name and os.access(root / program[1:], os.X_OK), dict(service))
 
 
 folder = pathlib.Path(tempfile.mkdtemp(prefix='bedside-install-'))
