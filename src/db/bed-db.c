@@ -238,6 +238,9 @@ open_with_journal (const char *path, const BedSecret *key, const char *journal, 
 
   g_atomic_ref_count_init (&self->ref_count);
   rc = sqlite3_open_v2 (path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
+  /* What cannot be opened for writing is opened for reading, without a word. */
+  if (rc == SQLITE_OK && sqlite3_db_readonly (self->handle, "main") == 1)
+    rc = SQLITE_CANTOPEN;
   if (rc == SQLITE_OK)
     rc = sqlite3_extended_result_codes (self->handle, 1);
   if (rc == SQLITE_OK)

@@ -145,18 +145,18 @@ job_new (BedDraftWriter *self, BedNote *note, GPtrArray *tasks_taken)
   return job;
 }
 
-static void
-write_trail (BedRecordStore *store, BedNote *note)
+/* A change that cannot be noted counts as not saved, and is tried again with it. */
+static gboolean
+write_trail (BedRecordStore *store, BedNote *note, GError **error)
 {
   gint64 id = bed_note_get_id (note);
-  g_autoptr (GError) error = NULL;
 
   if (store->db == NULL || g_hash_table_contains (store->audited, &id))
-    return;
-  if (bed_record_audit_append (store, BED_AUDIT_NOTE_CHANGED, bed_note_get_uuid (note), &error))
-    g_hash_table_add (store->audited, g_memdup2 (&id, sizeof id));
-  else
-    g_warning ("A change could not be written to the trail: %s", error->message);
+    return TRUE;
+  if (!bed_record_audit_append (store, BED_AUDIT_NOTE_CHANGED, bed_note_get_uuid (note), error))
+    return FALSE;
+  g_hash_table_add (store->audited, g_memdup2 (&id, sizeof id));
+  return TRUE;
 }
 
 static void
@@ -170,7 +170,6 @@ note_written (BedRecordStore *store, const Job *job)
     }
   else
     bed_note_set_save_state (job->note, BED_NOTE_CHANGED);
-  write_trail (store, job->note);
 }
 
 static void
@@ -184,9 +183,9 @@ answer_tasks (const Job *job)
 }
 
 static void
-settle_job (BedRecordStore *store, const Job *job)
+settle_job (BedRecordStore *store, Job *job)
 {
-  if (job->error == NULL)
+  if (job->error == NULL && write_trail (store, job->note, &job->error))
     note_written (store, job);
   else
     bed_note_set_save_state (job->note, BED_NOTE_FAILED);
@@ -231,6 +230,9 @@ writer_thread (gpointer user_data)
         index_job (job, db);
       else
         write_job (job->vault, db, job, &job->error);
+      /* Opened anew for the next: what failed may have left it unable to write. */
+      if (job->error != NULL)
+        g_clear_pointer (&db, bed_db_unref);
       /* The reference of the source is its own: the job may be gone before it runs. */
       {
         g_autoptr (GSource) source = g_idle_source_new ();

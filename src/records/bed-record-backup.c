@@ -68,19 +68,24 @@ end_run (BedRecordBackup *self)
 }
 
 /* The record may have been locked meanwhile: then the spool takes it. */
+static gboolean
+note (BedRecordBackup *self, BedAuditEvent event, const char *name, GError **error)
+{
+  g_autoptr (GBytes) record = NULL;
+
+  if (self->store->db != NULL && bed_record_audit_append (self->store, event, name, NULL))
+    return TRUE;
+  record = bed_audit_event_pack (bed_clock_get_real_us (self->store->clock), event, name);
+  return bed_vault_spool_append (self->store->vault, record, error);
+}
+
 static void
 note_event (BedRecordBackup *self, BedAuditEvent event, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) record = NULL;
 
-  if (self->store->db != NULL
-      && bed_record_audit_append (self->store, event, name, &error))
-    return;
-  record = bed_audit_event_pack (bed_clock_get_real_us (self->store->clock), event, name);
-  g_clear_error (&error);
-  if (!bed_vault_spool_append (self->store->vault, record, &error))
-    g_warning ("A backup could not be noted: %s", error->message);
+  if (!note (self, event, name, &error))
+    g_warning ("%s could not be noted: %s", bed_audit_event_get_name (event), error->message);
 }
 
 static void
@@ -100,29 +105,6 @@ keep_time (BedRecordBackup *self, const char *name, gint64 now)
 }
 
 static void
-succeed (BedRecordBackup *self, GTask *task)
-{
-  BedBackupRun *run = g_task_get_task_data (task);
-  g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *final = g_build_filename (run->folder, run->name, NULL);
-
-  self->last_us = run->manifest.info.made_us;
-  g_clear_error (&self->problem);
-  note_event (self, BED_AUDIT_BACKED_UP, run->name);
-  keep_time (self, VALUE_LAST, self->last_us);
-  bed_backup_remove_old (run, self->keep, removed);
-  for (guint i = 0; i < removed->len; i++)
-    note_event (self, BED_AUDIT_BACKUP_REMOVED, removed->pdata[i]);
-  end_run (self);
-  notify (self, PROP_LAST_US);
-  notify (self, PROP_PROBLEM);
-  run->manifest.info.path = final;
-  g_task_return_pointer (task, bed_backup_info_copy (&run->manifest.info),
-                         (GDestroyNotify) bed_backup_info_free);
-  run->manifest.info.path = NULL;
-}
-
-static void
 fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
 {
   gboolean by_choice = g_error_matches (error_taken, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -138,6 +120,37 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
   end_run (self);
   notify (self, PROP_PROBLEM);
   g_task_return_error (task, error_taken);
+}
+
+static void
+succeed (BedRecordBackup *self, GTask *task)
+{
+  BedBackupRun *run = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *final = g_build_filename (run->folder, run->name, NULL);
+  GError *error = NULL;
+  GError *told = NULL;
+
+  /* It stands there whole; that nothing says so is told. */
+  if (!note (self, BED_AUDIT_BACKED_UP, run->name, &error))
+    {
+      bed_record_fail (error, &told);
+      fail_run (self, task, told);
+      return;
+    }
+  self->last_us = run->manifest.info.made_us;
+  g_clear_error (&self->problem);
+  keep_time (self, VALUE_LAST, self->last_us);
+  bed_backup_remove_old (run, self->keep, removed);
+  for (guint i = 0; i < removed->len; i++)
+    note_event (self, BED_AUDIT_BACKUP_REMOVED, removed->pdata[i]);
+  end_run (self);
+  notify (self, PROP_LAST_US);
+  notify (self, PROP_PROBLEM);
+  run->manifest.info.path = final;
+  g_task_return_pointer (task, bed_backup_info_copy (&run->manifest.info),
+                         (GDestroyNotify) bed_backup_info_free);
+  run->manifest.info.path = NULL;
 }
 
 static void

@@ -190,12 +190,16 @@ static const FaultGround old_ground = { make_old, open_old, check_old };
 
 #define ON &fault_record_ground
 const FaultAct fault_keeping_acts[] = {
-  { .name = "export-pdf", ON, .again = TRUE, .run = act_pdf, .look = look_at_export },
-  { .name = "export-fhir", ON, .again = TRUE, .run = act_fhir, .look = look_at_export },
-  { .name = "export-encrypted", ON, .again = TRUE, .run = act_export_all, .look = look_at_export },
-  { .name = "backup", ON, .again = TRUE, .run = act_backup, .look = look_at_backups },
+  { .name = "export-pdf", ON, .again = TRUE, .run = act_pdf, .look = look_at_export,
+    .event = BED_AUDIT_EXPORTED },
+  { .name = "export-fhir", ON, .again = TRUE, .run = act_fhir, .look = look_at_export,
+    .event = BED_AUDIT_EXPORTED },
+  { .name = "export-encrypted", ON, .again = TRUE, .run = act_export_all, .look = look_at_export,
+    .event = BED_AUDIT_EXPORTED },
+  { .name = "backup", ON, .again = TRUE, .run = act_backup, .look = look_at_backups,
+    .event = BED_AUDIT_BACKED_UP },
   { .name = "restore", ON, .closed = TRUE, .run = act_restore,
-    .changes = FAULT_RESTORED },
+    .changes = FAULT_RESTORED, .event = BED_AUDIT_RESTORED },
   { .name = "migration", &old_ground, .run = act_migrate },
   { .name = NULL },
 };

@@ -111,10 +111,16 @@ make (const char *dir)
 static void
 open_record (FaultPlace *place, const FaultAct *act)
 {
+  BedAuditHead head;
+
   if (act->closed)
-    place->vault = bed_vault_new (place->profile, place->clock, &cheap);
-  else
-    open_store (place);
+    {
+      place->vault = bed_vault_new (place->profile, place->clock, &cheap);
+      return;
+    }
+  open_store (place);
+  g_assert_true (bed_audit_log_get_head (bed_record_store_get_audit (place->store), &head, NULL));
+  place->trail = (gint64) head.sequence;
 }
 
 static void
@@ -209,6 +215,19 @@ check_restored (FaultPlace *place, const FaultAct *act, gboolean done)
   expect_there (g_list_model_get_n_items (found) == 0, act, FAULT_RESTORED, done);
 }
 
+/* What was done is in the trail. */
+static void
+check_noted (FaultPlace *place, const FaultAct *act, gboolean done)
+{
+  g_autoptr (BedDbStatement) row
+      = bed_db_query (bed_vault_get_db (place->vault), NULL,
+                      "SELECT 1 FROM audit WHERE event = ? AND sequence > ?", "ii",
+                      (gint64) act->event, place->trail);
+  gboolean noted = bed_db_statement_step (row, NULL) == BED_DB_STEP_ROW;
+
+  g_assert_true (noted || !done || act->event == 0);
+}
+
 static void
 check (FaultPlace *place, const FaultAct *act, gboolean done)
 {
@@ -226,6 +245,7 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
   check_draft (place, act, done);
   check_attachments (place, act, done);
   check_restored (place, act, done);
+  check_noted (place, act, done);
   fault_place_close (place);
 }
 
@@ -307,12 +327,16 @@ act_erase (FaultPlace *place, GError **error)
 
 #define ON &fault_record_ground
 const FaultAct fault_record_acts[] = {
-  { .name = "open", ON, .closed = TRUE, .run = act_open },
-  { .name = "autosave", ON, .again = TRUE, .run = act_autosave, .changes = FAULT_DRAFT },
-  { .name = "sign", ON, .run = act_sign, .changes = FAULT_SIGNED },
-  { .name = "addendum", ON, .run = act_addendum, .changes = FAULT_ADDENDUM },
-  { .name = "attachment", ON, .run = act_attach, .changes = FAULT_ATTACHMENT },
+  { .name = "open", ON, .closed = TRUE, .run = act_open, .event = BED_AUDIT_UNLOCKED },
+  { .name = "autosave", ON, .again = TRUE, .run = act_autosave, .changes = FAULT_DRAFT,
+    .event = BED_AUDIT_NOTE_CHANGED },
+  { .name = "sign", ON, .run = act_sign, .changes = FAULT_SIGNED,
+    .event = BED_AUDIT_NOTE_SIGNED },
+  { .name = "addendum", ON, .run = act_addendum, .changes = FAULT_ADDENDUM,
+    .event = BED_AUDIT_NOTE_AMENDED },
+  { .name = "attachment", ON, .run = act_attach, .changes = FAULT_ATTACHMENT,
+    .event = BED_AUDIT_ATTACHMENT_KEPT },
   { .name = "record-new-key", ON, .run = act_rekey },
-  { .name = "erase", ON, .run = act_erase },
+  { .name = "erase", ON, .run = act_erase, .event = BED_AUDIT_ERASURE_COMPLETED },
   { .name = NULL },
 };

@@ -14,6 +14,7 @@ typedef struct
   BedClock *clock;       /* owned */
   BedVault *vault;       /* owned, nullable */
   BedRecordStore *store; /* owned, nullable */
+  gint64 trail;          /* its length before the act; 0: it was not open */
 } FaultPlace;
 
 typedef struct _FaultAct FaultAct;
@@ -39,6 +40,7 @@ struct _FaultAct
   gboolean (*run) (FaultPlace *place, GError **error);
   /* (nullable): at what it leaves beside the record, before that is checked. Asserts. */
   void (*look) (FaultPlace *place, gboolean done);
+  BedAuditEvent event; /* that is in the trail once it was done; 0: none */
   guint changes; /* what it may change, in its ground's own terms */
 };
 
