@@ -72,6 +72,17 @@ create_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_error (outer, error);
 }
 
+/* A power failure must not take the folder with all that is in it. */
+static gboolean
+make_folder (BedVault *self, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (self->directory);
+
+  if (g_mkdir_with_parents (self->directory, 0700) != 0)
+    return bed_vault_fail_errno (errno, "The folder cannot be made", error);
+  return bed_vault_sync_directory (parent, error);
+}
+
 static gboolean
 prepare_create (BedVault *self, GError **error)
 {
@@ -83,9 +94,7 @@ prepare_create (BedVault *self, GError **error)
                            "There is a vault already");
       return FALSE;
     }
-  if (g_mkdir_with_parents (self->directory, 0700) != 0)
-    return bed_vault_fail_errno (errno, "The folder cannot be made", error);
-  return bed_vault_take_lock (self, error);
+  return make_folder (self, error) && bed_vault_take_lock (self, error);
 }
 
 void

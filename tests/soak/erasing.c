@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "bed-attachment.h"
+#include "bed-db.h"
 #include "bed-retention.h"
 
 #define FILE_MAX (8 * 1024 * 1024)
@@ -161,6 +162,7 @@ main (int argc, char **argv)
                                             "soap", &error);
   g_assert_no_error (error);
   g_assert_true (bed_note_draft_flush (self.record.store, &error));
+  g_assert_true (bed_db_checkpoint (bed_vault_get_db (self.record.vault), NULL));
   before = size_of (dir);
   began = g_get_monotonic_time ();
   erase_while_typing (&self);
