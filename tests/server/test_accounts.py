@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The life of an account, and what an attacker tries with it."""
-import asyncio, os, sys, time
+import asyncio, fcntl, os, sys, time
 from clinic import *
 
 
@@ -177,6 +177,26 @@ async def test_malformed(clinic, http):
     assert status == 413, status
     for path in ('/nothing', '/login', '/rooms/x/y/z', '/account/sessions/', '/../healthz'):
         assert (await api('GET', path))[0] == 404, path
+
+
+async def test_store_that_cannot_be_written(clinic, http):
+    """While something else holds the store, /healthz says so and no code is taken, which is not used up by that."""
+    person = await Clinician(clinic, http, 'unwritten').add().activate()
+
+    async def health():
+        async with http.get(clinic.base() + '/healthz') as r:
+            return r.status, await r.json(content_type=None)
+    assert await health() == (200, {'status': 'ok'})
+    with open(clinic.folder / 'state' / 'store.db-shm', 'r+b') as index:
+        fcntl.lockf(index, fcntl.LOCK_EX, 1, 120)  # SQLite's lock of the one who writes
+        began = time.monotonic()
+        assert await health() == (503, {'status': 'unavailable'})
+        print('# 503 after %d ms' % ((time.monotonic() - began) * 1000))
+        status, answer = await person.login_with(person.recovery[0])
+        assert status >= 500, (status, answer)
+        assert '"store-failed"' in clinic.log_path.read_text()
+    assert await health() == (200, {'status': 'ok'})
+    assert (await person.login_with(person.recovery[0]))[0] == 200
 
 
 if __name__ == '__main__':
