@@ -10,11 +10,9 @@ import sys
 import tempfile
 import time
 
-from gi.repository import GLib
-
 from benchlib import BenchError, cpu_seconds, HERE, INSIDE, main, options, progress, pss_mib, Report, tree
 from bedtest.clinic import Clinic
-from bedtest.desktop import Application, DesktopError, Display, Element
+from bedtest.desktop import Application, DesktopError, Display
 from bedtest.webdriver import Chromium, WebDriverError
 
 PASSWORD = 'a lamp beside the bed'
@@ -39,94 +37,6 @@ window.benchPeer.getStats().then((all) => {
 '''
 
 
-class App(Application):
-    page = None
-
-    def at(self, name, seconds=20):
-        """From now on looks only within this page, a widget by its type's name: pages that were left keep extents."""
-        def act():
-            self.page = None
-            self.page = next((e.node for e in self.shown() if e.name == name), None)
-            return self.page
-        return self.until(f'the page {name}', act, seconds)
-
-    def walk(self):
-        stack = [self.page or self.node]
-        while stack:
-            node = stack.pop()
-            try:
-                children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
-            except GLib.Error:
-                continue
-            yield Element(node)
-            stack.extend(c for c in reversed(children) if c is not None)
-
-    def shown(self):
-        for element in self.walk():
-            try:
-                if element.on_screen():
-                    yield element
-            except GLib.Error:  # an element that went away while it was asked
-                continue
-
-    def until(self, what, act, seconds=20):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            try:
-                found = act()
-            except (DesktopError, GLib.Error):
-                found = None
-            if found:
-                return found
-            if self.process.poll() is not None:
-                raise BenchError(f'the app ended with {self.process.returncode}')
-            time.sleep(0.02)
-        raise BenchError(f'{what} did not come; there is:\n{self.describe()}')
-
-    def press(self, name, contains=False, seconds=20):
-        def act():
-            for element in self.shown():
-                if (element.name == name or (contains and name in element.name)) and element.role != 'label' \
-                        and element.sensitive() and self.has_action(element):
-                    element.click()
-                    return element
-            return None
-        return self.until(f'something to press called "{name}"', act, seconds)
-
-    def switch(self, name):
-        """A switch has no action in GTK 4.8: the mouse presses it, in the window that fills the display."""
-        def act():
-            return next((e for e in self.shown() if e.role == 'check box' and name in e.name and e.sensitive()), None)
-        element = self.until(f'a switch called "{name}"', act)
-        x, y, width, height = element.extents()
-        border = (1280 - Element(self.node.get_child_at_index(0)).extents()[2]) // 2
-        self.display.click(border + x + width // 2, border + y + height // 2)
-        time.sleep(1.5)  # the preview moves what is below it
-        if not element.checked():
-            raise BenchError(f'{name} did not stay on')
-
-    def fill_display(self):
-        out = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-                             env=self.display.environment, capture_output=True, text=True, timeout=30).stdout.split()
-        for window in out:
-            subprocess.run(['xdotool', 'windowmove', window, '0', '0', 'windowsize', window, '1280', '800', 'windowfocus',
-                            window], env=self.display.environment, timeout=30, check=False)
-
-    @staticmethod
-    def has_action(element):
-        iface = element.node.get_action_iface()
-        return iface is not None and iface.get_n_actions() > 0 and bool(iface.get_action_name(0))
-
-    def enter(self, name, text, seconds=20):
-        def act():
-            for element in self.shown():
-                if element.name == name and element.node.get_editable_text_iface() is not None and element.sensitive():
-                    element.write(text)
-                    return element
-            return None
-        return self.until(f'an entry called "{name}"', act, seconds)
-
-
 class Bench:
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
@@ -146,10 +56,11 @@ class Bench:
         self.link = found[1]
 
     def start(self):
-        app = App(self.display, [str(self.arguments.build / 'src/app/bedside')],
-                  {'XDG_DATA_HOME': str(self.folder / 'data')}, str(self.folder / 'app.log'))
+        app = Application(self.display, [str(self.arguments.build / 'src/app/bedside')],
+                          {'XDG_DATA_HOME': str(self.folder / 'data')}, str(self.folder / 'app.log'))
+        app.fill_display(1280, 800)
         app.at('BedUnlockPage')
-        app.enter('Password', PASSWORD)
+        app.write_entry('Password', PASSWORD)
         return app
 
     def join(self):
@@ -167,6 +78,13 @@ class Bench:
             page.wait_true(f'return document.querySelector("#check-{name}").getAttribute("aria-checked") === "true"')
         page.click('#ready')
 
+    @staticmethod
+    def switch_on(app, name):
+        app.press(name, contains=True, role='check box')
+        time.sleep(1.5)  # the preview moves what is below it
+        if not any(e.checked() for e in app.walk() if e.role == 'check box' and name in e.name and e.on_screen()):
+            raise BenchError(f'{name} did not stay on')
+
     def call(self):
         app = self.start()
         app.press('Unlock')
@@ -174,10 +92,8 @@ class Bench:
         app.at('BedHomePage')
         app.press('Admit', contains=True)
         app.at('BedCheckPage')
-        app.fill_display()
-        time.sleep(1)
-        app.switch('Camera')
-        app.switch('Microphone')
+        for name in ('Camera', 'Microphone'):
+            self.switch_on(app, name)
         self.display.screenshot(self.arguments.build / 'bench-app-check.png')
         app.press('Start the call')
         self.page.wait_true('const v = document.querySelector("#remote-video"); return v && v.videoWidth > 0', 30)
@@ -193,7 +109,7 @@ class Bench:
         groups = {'Bedside': tree(app.process.pid), 'Chromium': whole}
         first, started = self.page.async_script(STATS), time.monotonic()
         before = {name: cpu_seconds(pids) for name, pids in groups.items()}
-        time.sleep(1 if self.arguments.quick else SECONDS)
+        time.sleep(3 if self.arguments.quick else SECONDS)
         spent = {name: cpu_seconds(pids) - before[name] for name, pids in groups.items()}
         took = time.monotonic() - started
         last = self.page.async_script(STATS)
