@@ -50,9 +50,9 @@ send_bytes (BedChatFilesDesk *self, const char *name, GBytes *content)
   const char *media_type = bed_attachment_guess_media_type (data, length);
 
   if (bed_chat_file_type_from_media (media_type) == 0)
-    bed_window_toast (self->window, _("Not sent: only pictures (PNG, JPEG) and PDF."));
+    bed_window_warn (self->window, _("Not sent: only pictures (PNG, JPEG) and PDF."));
   else if (!bed_call_send_file (self->call, name, media_type, content))
-    bed_window_toast (self->window, _("Not sent: no connection, or another file is on its way."));
+    bed_window_warn (self->window, _("Not sent: no connection, or another file is on its way."));
 }
 
 static void

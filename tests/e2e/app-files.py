@@ -87,7 +87,8 @@ def refused(desk, patient):
     for path, words in ((desk.make('words.txt', b'Not a picture'), ONLY),
                         (desk.make('film.pdf', b'%PDF-1.7\n' + bytes(10 * 1024 * 1024)), TOO_LARGE)):
         desk.send(path)
-        app.wait_toast(words, 20)
+        app.anywhere()
+        app.wait('', words, 20)
         app.at('BedCallPage')
         patient.browser.choose_file('#chat-picker', path)
         until('the words', lambda say=words: patient.browser.text('#chat-note') == say, 20)

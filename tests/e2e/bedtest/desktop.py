@@ -256,7 +256,7 @@ class Application:
         """What stands below for some seconds only, near the top of the tree: a walk through all may take longer."""
         def act():
             level = [self.node]
-            for _ in range(6):
+            for _ in range(8):
                 level = [child for node in level for i in range(node.get_child_count())
                          if (child := node.get_child_at_index(i)) is not None]
                 for self.page in (node for node in level if node.get_name() == 'AdwToastWidget'):
