@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`bedside-server doctor` on broken set-ups: each finding is told with what to do next. As TAP."""
-import datetime, subprocess, sys, threading
+import datetime, os, subprocess, sys, threading
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from clinic import *
@@ -84,6 +84,16 @@ def certificate_for(clinic, begins, ends):
     return path
 
 
+def tell_of_the_clock(clinic):
+    os.environ.update(LD_PRELOAD=os.environ['FAKE_CLOCK_LIBRARY'], FAKE_CLOCK='off')
+    try:
+        told('a clock that nothing sets', clinic, 'warning', 'The clock is not synchronised', 'timedatectl set-ntp true')
+        os.environ['FAKE_CLOCK'] = 'synchronised'
+        told('a clock that is set', clinic, 'good', 'The clock is synchronised')
+    finally:
+        del os.environ['LD_PRELOAD']
+
+
 def main():
     clinic = Clinic()
     nothing = clinic.folder / 'nothing'
@@ -111,6 +121,7 @@ def main():
         told('nothing to agree to', clinic, 'BAD', 'no consent text', '[consent 1]', without='consent 1')
         told('no telephone', clinic, 'warning', 'no number to call', 'telephone', telephone='')
         told('a server that is not tried', clinic, 'warning', 'was not tried', 'turn:', urls=f'stun:127.0.0.1:{free_port()}')
+        tell_of_the_clock(clinic)
         told('no page', clinic, 'BAD', "The patient's page", 'web_dir', web_dir=nothing)
     finally:
         clinic.close()
