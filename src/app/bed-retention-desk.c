@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-attachment.h"
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
 #include "bed-file-choice.h"
@@ -77,6 +78,8 @@ recover (BedRetentionDesk *self, BedRetentionItem *item)
     return;
   if (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT)
     note = bed_record_store_restore_note (self->store, id, &error);
+  else if (bed_retention_item_get_kind (item) == BED_RETENTION_FILE)
+    bed_record_store_restore_attachment (self->store, id, &error);
   else
     bed_record_store_recover_patient (self->store, id, &error);
   if (error != NULL)
@@ -112,25 +115,33 @@ erase_answered (GObject *object, const char *answer)
                                 g_object_ref (self));
 }
 
+static const char *
+what_goes (BedRetentionKind kind)
+{
+  if (kind == BED_RETENTION_DRAFT)
+    return _("The text of this draft goes from this record for good. Backups, and a record that a "
+             "restored backup replaced, keep what they have until they are removed.");
+  if (kind == BED_RETENTION_FILE)
+    return _("This file goes from this record for good. Backups, and a record that a restored "
+             "backup replaced, keep what they have until they are removed.");
+  return _("Notes, consultations, consents and chat go from this record for good. Backups, and a "
+           "record that a restored backup replaced, keep what they have until they are removed.");
+}
+
 static void
 erase (BedRetentionDesk *self, BedRetentionItem *item)
 {
-  gboolean draft = bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT;
+  BedRetentionKind kind = bed_retention_item_get_kind (item);
   const char *name = bed_retention_item_get_name (item);
-  /* Translators: %s is a patient's name */
+  /* Translators: %s is a patient's name, or that of a file */
   g_autofree char *title
-      = g_strdup_printf (draft ? _("Erase the draft about %s for good?") : _("Erase %s for good?"),
+      = g_strdup_printf (kind == BED_RETENTION_DRAFT ? _("Erase the draft about %s for good?")
+                                                     : _("Erase %s for good?"),
                          *name != '\0' ? name : _("No name"));
 
   g_set_object (&self->subject, item);
-  bed_dialog_confirm (GTK_WINDOW (self->window), title,
-                      draft ? _("The text of this draft goes from this record for good. Backups, "
-                                "and a record that a restored backup replaced, keep what they have "
-                                "until they are removed.")
-                            : _("Notes, consultations, consents and chat go from this record for "
-                                "good. Backups, and a record that a restored backup replaced, keep "
-                                "what they have until they are removed."),
-                      _("Erase for good"), TRUE, erase_answered, G_OBJECT (self));
+  bed_dialog_confirm (GTK_WINDOW (self->window), title, what_goes (kind), _("Erase for good"), TRUE,
+                      erase_answered, G_OBJECT (self));
 }
 
 static void

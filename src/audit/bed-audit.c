@@ -62,6 +62,7 @@ static const struct
   { BED_AUDIT_ATTACHMENT_OPENED, "attachment-opened" },
   { BED_AUDIT_ATTACHMENT_DELETED, "attachment-deleted" },
   { BED_AUDIT_ATTACHMENT_RECOVERED, "attachment-recovered" },
+  { BED_AUDIT_ATTACHMENT_ERASED, "attachment-erased" },
   { BED_AUDIT_SEARCHED, "searched" },
   { BED_AUDIT_EXPORTED, "exported" },
   { BED_AUDIT_BACKED_UP, "backed-up" },

@@ -68,6 +68,7 @@ typedef enum
   BED_AUDIT_ATTACHMENT_OPENED = 53,
   BED_AUDIT_ATTACHMENT_DELETED = 54, /* out of sight, and can be taken back */
   BED_AUDIT_ATTACHMENT_RECOVERED = 55,
+  BED_AUDIT_ATTACHMENT_ERASED = 56, /* a deleted one by itself */
   BED_AUDIT_SEARCHED = 60,
   BED_AUDIT_EXPORTED = 70,
   BED_AUDIT_BACKED_UP = 71,

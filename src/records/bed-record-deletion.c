@@ -128,6 +128,9 @@ erase_rows (Erase *erase, const char *rule, GError **error)
       return bed_record_erase_rows (self, "encounter", erase->id, rule, erase->lines, error);
     case BED_RETENTION_DRAFT:
       return bed_record_erase_rows (self, "note", erase->id, rule, erase->lines, error);
+    case BED_RETENTION_FILE:
+      g_string_append_printf (erase->lines, "file: %s\n", erase->uuid);
+      return bed_record_erase_rows (self, "attachment", erase->id, rule, erase->lines, error);
     case BED_RETENTION_CHAT:
     case BED_RETENTION_N_KINDS:
     default:
@@ -141,7 +144,8 @@ static gboolean
 note_erasure (Erase *erase, GError **error)
 {
   static const BedAuditEvent events[] = { BED_AUDIT_PATIENT_ERASED, BED_AUDIT_ENCOUNTER_ERASED,
-                                          BED_AUDIT_CHAT_ERASED, BED_AUDIT_NOTE_ERASED };
+                                          BED_AUDIT_CHAT_ERASED, BED_AUDIT_NOTE_ERASED,
+                                          BED_AUDIT_ATTACHMENT_ERASED };
   BedRecordStore *self = erase->store;
 
   return bed_audit_log_append (self->audit, events[erase->kind], erase->uuid, error)
@@ -249,6 +253,7 @@ erase_now (BedRecordStore *self, GListModel *items, GError **error)
     return FALSE;
   forget_notes (self);
   tell_lists (self);
+  bed_record_changed (self, BED_RECORD_CHANGED_BELONGINGS);
   return TRUE;
 }
 

@@ -23,6 +23,7 @@ bed_retention_kind_get_type (void)
           { BED_RETENTION_VISIT, "BED_RETENTION_VISIT", "visit" },
           { BED_RETENTION_CHAT, "BED_RETENTION_CHAT", "chat" },
           { BED_RETENTION_DRAFT, "BED_RETENTION_DRAFT", "draft" },
+          { BED_RETENTION_FILE, "BED_RETENTION_FILE", "file" },
           { 0, NULL, NULL } };
 
   if (g_once_init_enter (&type))

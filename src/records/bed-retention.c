@@ -137,6 +137,11 @@ static const char *const queries[] = {
     " JOIN encounter e ON e.id = n.encounter_id LEFT JOIN patient p ON p.id = e.patient_id"
     " WHERE n.state = 0 AND n.deleted_us IS NOT NULL AND e.deleted_us IS NULL"
     " AND n.id = coalesce (nullif (?1, 0), n.id)",
+  [BED_RETENTION_FILE]
+  = "SELECT a.id, a.uuid, a.name, '', a.real_us, a.deleted_us,"
+    " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 0 FROM attachment a"
+    " JOIN encounter e ON e.id = a.encounter_id WHERE a.deleted_us IS NOT NULL AND a.signed = 0"
+    " AND e.deleted_us IS NULL AND a.id = coalesce (nullif (?1, 0), a.id)",
 };
 
 static gboolean

@@ -15,6 +15,7 @@ typedef enum
   BED_RETENTION_CHAT,    /* the kept chat of an encounter; from that encounter */
   BED_RETENTION_N_RULES,
   BED_RETENTION_DRAFT = BED_RETENTION_N_RULES, /* a deleted one; goes by no rule */
+  BED_RETENTION_FILE, /* a deleted attachment, likewise */
   BED_RETENTION_N_KINDS,
 } BedRetentionKind;
 #define BED_TYPE_RETENTION_KIND (bed_retention_kind_get_type ())

@@ -7,7 +7,7 @@
 
 typedef struct
 {
-  guint patients, encounters, notes, messages;
+  guint patients, encounters, notes, files, messages;
 } Gone;
 
 static void
@@ -20,6 +20,7 @@ count (Gone *gone, const char *statement)
       gone->patients += g_str_has_prefix (lines[i], "patient: ");
       gone->encounters += g_str_has_prefix (lines[i], "encounter: ");
       gone->notes += g_str_has_prefix (lines[i], "note: ");
+      gone->files += g_str_has_prefix (lines[i], "file: ");
       sscanf (lines[i], "messages: %u", &gone->messages);
     }
   if (gone->messages > 0) /* of an encounter that stays */
@@ -49,6 +50,8 @@ bed_erasure_text_what (const char *statement)
                         gone.encounters));
   add (parts, gone.notes,
        g_strdup_printf (ngettext ("%u note", "%u notes", gone.notes), gone.notes));
+  add (parts, gone.files,
+       g_strdup_printf (ngettext ("%u file", "%u files", gone.files), gone.files));
   add (parts, gone.messages,
        g_strdup_printf (ngettext ("%u kept message", "%u kept messages", gone.messages),
                         gone.messages));

@@ -123,6 +123,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_ATTACHMENT_OPENED] = N_("Attachment opened"),
     [BED_AUDIT_ATTACHMENT_DELETED] = N_("Attachment deleted"),
     [BED_AUDIT_ATTACHMENT_RECOVERED] = N_("Attachment taken back"),
+    [BED_AUDIT_ATTACHMENT_ERASED] = N_("Attachment erased for good"),
     [BED_AUDIT_SEARCHED] = N_("Searched"),
     [BED_AUDIT_EXPORTED] = N_("Handed over"),
     [BED_AUDIT_BACKED_UP] = N_("Backed up"),

@@ -202,7 +202,7 @@ static GtkWidget *
 new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
 {
   static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
-                                       N_("Kept chat"), N_("A draft") };
+                                       N_("Kept chat"), N_("A draft"), N_("A file") };
   GtkWidget *row;
   const char *name = bed_retention_item_get_name (item);
   gboolean held = bed_retention_item_get_held (item);

@@ -741,6 +741,42 @@ test_deleted_draft (Years *y, gconstpointer data)
   g_assert_cmpuint (count_rows (y, noted), ==, 1);
 }
 
+/* A deleted file can be erased by itself, and its encounter stays. */
+static void
+test_deleted_file (Years *y, gconstpointer data)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("a letter", 8);
+  g_autoptr (GListModel) visits = bed_record_store_list_encounters (y->r.store, 0), deleted = NULL;
+  g_autoptr (BedEncounter) visit = g_list_model_get_item (visits, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
+      y->r.store, bed_encounter_get_id (visit), 5, FALSE, "a.txt", "text/plain", content, &error);
+  g_autoptr (BedRetentionItem) item = NULL;
+  g_autofree char *events = NULL;
+  const char *uuid;
+
+  g_assert_no_error (error);
+  uuid = bed_attachment_get_uuid (kept);
+  g_assert_true (bed_record_store_delete_attachment (y->r.store, bed_attachment_get_id (kept), NULL));
+  deleted = bed_record_store_list_deleted (y->r.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  item = g_list_model_get_item (deleted, 0);
+  g_assert_cmpint (bed_retention_item_get_kind (item), ==, BED_RETENTION_FILE);
+  g_assert_cmpstr (bed_retention_item_get_name (item), ==, "a.txt");
+  g_assert_cmpstr (bed_retention_item_get_uuid (item), ==, uuid);
+  g_assert_true (erase (y, deleted, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM attachment"), ==, 0);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM attachment_content"), ==, 0);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM encounter"), ==, 3);
+  events = g_strdup_printf ("SELECT count (*) FROM audit WHERE event = %d AND subject = '%s'",
+                            BED_AUDIT_ATTACHMENT_ERASED, uuid);
+  g_assert_cmpuint (count_rows (y, events), ==, 1);
+  g_assert_false (bed_record_store_restore_attachment (y->r.store, bed_attachment_get_id (kept),
+                                                       NULL));
+}
+
 /* Nothing of a patient under legal hold goes, a deleted draft neither. */
 static void
 test_deleted_draft_held (Years *y, gconstpointer data)
@@ -780,5 +816,6 @@ main (int argc, char **argv)
   ADD ("/records/retention/erase-deleted", test_erase_deleted);
   ADD ("/records/retention/deleted-draft", test_deleted_draft);
   ADD ("/records/retention/deleted-draft-held", test_deleted_draft_held);
+  ADD ("/records/retention/deleted-file", test_deleted_file);
   return g_test_run ();
 }
