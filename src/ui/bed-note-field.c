@@ -21,7 +21,7 @@ struct _BedNoteField
   const BedNoteHelp *help;  /* borrowed */
   gpointer data;
   gboolean loading;
-  guint check;
+  guint check, measure;
 };
 
 enum
@@ -261,6 +261,7 @@ bed_note_field_dispose (GObject *object)
   BedNoteField *self = BED_NOTE_FIELD (object);
 
   g_clear_handle_id (&self->check, g_source_remove);
+  g_clear_handle_id (&self->measure, g_source_remove);
   g_clear_object (&self->menu);
   G_OBJECT_CLASS (bed_note_field_parent_class)->dispose (object);
 }
@@ -304,6 +305,25 @@ new_label (GtkLabel **member, const char *css)
   return label;
 }
 
+static gboolean
+measure_now (gpointer data)
+{
+  BedNoteField *self = data;
+
+  self->measure = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* A text view goes on with the height that its lines had at another width, or before they were laid
+ * out: after each such change it is asked once more, when its lines are. */
+static void
+measure_soon (BedNoteField *self)
+{
+  if (self->measure == 0)
+    self->measure = g_idle_add_full (G_PRIORITY_LOW, measure_now, self, NULL);
+}
+
 /* Tab leaves the field: nobody is to be caught in it. */
 static void
 bed_note_field_init (BedNoteField *self)
@@ -325,6 +345,11 @@ bed_note_field_init (BedNoteField *self)
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed), self,
                            G_CONNECT_SWAPPED);
   add_controllers (self);
+  g_signal_connect_object (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->view)),
+                           "notify::page-size", G_CALLBACK (measure_soon), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)),
+                           "notify::upper", G_CALLBACK (measure_soon), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (ADW_BIN (frame), GTK_WIDGET (self->view));
   gtk_box_append (GTK_BOX (box), new_label (&self->title, "soap-title"));
   gtk_box_append (GTK_BOX (box), new_label (&self->hint, "dim-label"));
