@@ -24,6 +24,7 @@ from bedtest.processes import Found, patience  # noqa: E402
 NAME = 'Wilma Hartung'
 APP = 'org.bedside.Bedside'
 USED = 'This activation link was used already or has expired. Ask the clinic’s administrator for a new one.'
+CUT = 'This is not an activation link. Copy the whole link, from https to its last letter.'
 SET_UP = 'This computer is set up already. Unlock it with your password.'
 
 
@@ -163,12 +164,13 @@ def bad_ones(desk, clinician):
 
 
 def activation(desk):
-    """What a clinic's administrator gave, used already."""
-    desk.hand_over(desk.activation)
-    desk.app.at('BedWelcomePage')
-    desk.app.wait('', USED, 20)
-    desk.picture('activation')
-    desk.tap.check('a used activation link is told in words', True)
+    """What a clinic's administrator gave: cut off, and used already."""
+    for name, link, words in (('cut', desk.activation[:-8], CUT), ('used', desk.activation, USED)):
+        desk.hand_over(link)
+        desk.app.at('BedWelcomePage')
+        desk.app.wait('', words, 20)
+        desk.picture(f'activation-{name}')
+        desk.tap.check(f'activation link {name}: "{words}"', True)
     desk.app.stop()
 
 

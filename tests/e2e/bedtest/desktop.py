@@ -253,12 +253,13 @@ class Application:
         raise DesktopError(f'{role} "{name}" did not appear; there is:\n{self.describe()}')
 
     def wait_toast(self, text, seconds=15):
-        """What stands below for some seconds only, near the top of the tree: a walk through all may take longer."""
+        """What stands below for some seconds only: looked for outside of the pages, as a walk through all may take longer."""
         def act():
             level = [self.node]
-            for _ in range(8):
+            while level:
                 level = [child for node in level for i in range(node.get_child_count())
-                         if (child := node.get_child_at_index(i)) is not None]
+                         if (child := node.get_child_at_index(i)) is not None
+                         and not re.fullmatch(r'Bed\w+Page', child.get_name())]
                 for self.page in (node for node in level if node.get_name() == 'AdwToastWidget'):
                     found = self.find('', text)
                     if found is not None:
