@@ -2,14 +2,16 @@
 #include "bed-video-encode-worker.h"
 
 #include "bed-clock.h"
+#include "bed-encode-load.h"
 #include "bed-video-ladder.h"
 
 struct _BedVideoEncodeWorker
 {
   GObject parent_instance;
-  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next three */
+  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next four */
   BedClock *clock;          /* owned */
   BedVideoLadder ladder;
+  BedEncodeLoad load;
   guint encoder_bitrate;
   BedEncodedFunc func;
   gpointer user_data;
@@ -107,17 +109,19 @@ count (BedVideoEncodeWorker *self, const BedEncodedFrame *encoded, gboolean fail
 static gboolean
 encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolean key_frame)
 {
-  gint64 start = bed_clock_get_monotonic_us (self->clock);
+  gint64 start = bed_clock_get_monotonic_us (self->clock), end;
   g_autoptr (GError) error = NULL;
   g_autoptr (BedVideoFrame) fitting = NULL;
   BedEncodedFrame *encoded;
 
-  fitting = fit (frame, bed_video_ladder_choose (&self->ladder, bitrate, start));
+  fitting = fit (frame, bed_video_ladder_choose (&self->ladder, bitrate, self->load.steps, start));
   if (bitrate != self->encoder_bitrate)
     bed_video_encoder_set_bitrate (self->encoder, bitrate);
   self->encoder_bitrate = bitrate;
   encoded = bed_video_encoder_encode (self->encoder, fitting, key_frame, &error);
-  count (self, encoded, error != NULL, bed_clock_get_monotonic_us (self->clock) - start);
+  end = bed_clock_get_monotonic_us (self->clock);
+  bed_encode_load_add (&self->load, start, end);
+  count (self, encoded, error != NULL, end - start);
   if (encoded == NULL)
     return !key_frame;
   self->func (encoded, self->user_data);

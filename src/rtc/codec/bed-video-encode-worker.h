@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* An encoder on a thread of its own, and a video sink: the newest frame wins, at most one waits.
- * Scales down to the size that suits the bitrate (1280x720, 960x540, 640x360, 480x270, 320x180 for
+ * Scales down to the size that suits the bitrate and that this machine keeps up with (1280x720, 960x540, 640x360, 480x270, 320x180 for
  * 16:9; the aspect ratio is kept) and keeps to the frame rate. Made and used from any one thread;
  * push from any.
  */

@@ -35,7 +35,7 @@ may_change (const BedVideoLadder *self, guint wanted, guint bitrate, gint64 now_
 }
 
 guint
-bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, gint64 now_us)
+bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, guint steps, gint64 now_us)
 {
   guint wanted = rung_for (bitrate);
 
@@ -43,7 +43,8 @@ bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, gint64 now_us)
     wanted = MIN (self->rung, rung_for (bitrate / LARGER_NEEDS));
   if (wanted <= self->rung)
     self->enough_us = now_us;
-  if (may_change (self, wanted, bitrate, now_us))
+  wanted = MAX (wanted, MIN (steps, G_N_ELEMENTS (ladder) - 1));
+  if (steps > self->rung || may_change (self, wanted, bitrate, now_us))
     *self = (BedVideoLadder){ wanted, TRUE, now_us, now_us };
   return ladder[self->rung].short_side;
 }

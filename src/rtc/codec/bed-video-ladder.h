@@ -14,7 +14,9 @@ typedef struct
   gint64 since_us, enough_us; /* the last change; the bitrate was enough */
 } BedVideoLadder;
 
-/* bitrate: bit/s. Returns: how many pixels the short side may have: 720, 540, 360, 270 or 180. */
-guint bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, gint64 now_us);
+/* bitrate: bit/s. steps: how many sizes the machine cannot keep up with, from the largest; less is
+ * followed at once, more after a while. Returns: how many pixels the short side may have: 720, 540,
+ * 360, 270 or 180. */
+guint bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, guint steps, gint64 now_us);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bed-encode-load.h"
 #include "bed-video-ladder.h"
 
 #define S G_USEC_PER_SEC
@@ -13,7 +14,7 @@ test_first (void)
     {
       BedVideoLadder ladder = { 0 };
 
-      g_assert_cmpuint (bed_video_ladder_choose (&ladder, wanted[i][0], S), ==, wanted[i][1]);
+      g_assert_cmpuint (bed_video_ladder_choose (&ladder, wanted[i][0], 0, S), ==, wanted[i][1]);
     }
 }
 
@@ -23,12 +24,12 @@ test_down (void)
 {
   BedVideoLadder ladder = { 0 };
 
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1500000, S), ==, 720);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 2 * S - 1), ==, 720);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1100000, 2 * S), ==, 720);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 3 * S - 1), ==, 720);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 3 * S), ==, 540);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 200000, 3 * S + 1), ==, 270);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1500000, 0, S), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 0, 2 * S - 1), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1100000, 0, 2 * S), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 0, 3 * S - 1), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 750000, 0, 3 * S), ==, 540);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 200000, 0, 3 * S + 1), ==, 270);
 }
 
 static void
@@ -36,11 +37,71 @@ test_up (void)
 {
   BedVideoLadder ladder = { 0 };
 
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 400000, S), ==, 360);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 5 * S), ==, 360);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 800000, 6 * S), ==, 360); /* too little more */
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1300000, 7 * S), ==, 540);
-  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1400000, 12 * S), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 400000, 0, S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 0, 5 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 800000, 0, 6 * S), ==, 360); /* too little more */
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1300000, 0, 7 * S), ==, 540);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 1400000, 0, 12 * S), ==, 720);
+}
+
+/* What the machine does not keep up with is not sent, whatever the path bears. */
+static void
+test_slow_machine (void)
+{
+  BedVideoLadder ladder = { 0 };
+
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 0, S), ==, 720);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 1, 2 * S), ==, 540);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 2, 3 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 200000, 2, 4 * S), ==, 270);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 1, 8 * S), ==, 270);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 1, 9 * S), ==, 540);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 3000000, 0, 14 * S), ==, 720);
+}
+
+/* Frames for that many seconds, 30 in a second or as many as there is time for. */
+static guint
+encode_for (BedEncodeLoad *load, gint64 *now_us, guint seconds, gint64 frame_us)
+{
+  gint64 end_us = *now_us + seconds * S;
+  guint steps = load->steps;
+
+  while (*now_us < end_us)
+    {
+      steps = bed_encode_load_add (load, *now_us, *now_us + frame_us);
+      *now_us += MAX (frame_us, S / 30);
+    }
+  return steps;
+}
+
+static void
+test_load (void)
+{
+  BedEncodeLoad load = { 0 };
+  gint64 now_us = S;
+
+  g_assert_cmpuint (encode_for (&load, &now_us, 60, 25000), ==, 0);
+  g_assert_cmpuint (encode_for (&load, &now_us, 1, 60000), ==, 0); /* a moment is no reason */
+  g_assert_cmpuint (encode_for (&load, &now_us, 5, 10000), ==, 0);
+  g_assert_cmpuint (encode_for (&load, &now_us, 4, 60000), ==, 1);
+  g_assert_cmpuint (encode_for (&load, &now_us, 20, 15000), ==, 1); /* no time to spare */
+  g_assert_cmpuint (encode_for (&load, &now_us, 12, 8000), ==, 0);
+  g_assert_cmpuint (encode_for (&load, &now_us, 20, 200000), ==, BED_ENCODE_LOAD_MAX_STEPS);
+  g_assert_cmpuint (encode_for (&load, &now_us, 12, 8000), ==, BED_ENCODE_LOAD_MAX_STEPS);
+  g_assert_cmpuint (encode_for (&load, &now_us, 90, 8000), ==, 0);
+}
+
+/* A camera that was off says nothing of the machine. */
+static void
+test_load_gap (void)
+{
+  BedEncodeLoad load = { 0 };
+  gint64 now_us = S;
+
+  encode_for (&load, &now_us, 4, 60000);
+  g_assert_cmpuint (load.steps, ==, 1);
+  for (guint i = 0; i < 20; i++)
+    g_assert_cmpuint (bed_encode_load_add (&load, now_us + i * 10 * S, now_us + i * 10 * S + 8000), ==, 1);
 }
 
 int
@@ -50,5 +111,8 @@ main (int argc, char **argv)
   g_test_add_func ("/rtc/codec/ladder/first", test_first);
   g_test_add_func ("/rtc/codec/ladder/down", test_down);
   g_test_add_func ("/rtc/codec/ladder/up", test_up);
+  g_test_add_func ("/rtc/codec/ladder/slow-machine", test_slow_machine);
+  g_test_add_func ("/rtc/codec/load/busy-and-easy", test_load);
+  g_test_add_func ("/rtc/codec/load/gap", test_load_gap);
   return g_test_run ();
 }
