@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-backup-private.h"
+#include "bed-log.h"
 #include "bed-record-acts-private.h"
 
 #define LOOK_SECONDS 60
@@ -325,7 +326,7 @@ on_planned_done (GObject *source, GAsyncResult *result, gpointer user_data)
       = bed_record_backup_run_finish (BED_RECORD_BACKUP (source), result, &error);
 
   if (info == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_message ("The planned backup failed: %s", error->message);
+    g_message ("The planned backup failed: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "bed-account-anchor-private.h"
 
 #include "bed-encoding.h"
+#include "bed-log.h"
 
 /* An access token with less than this left would have to be renewed first. */
 #define FRESH_SECONDS 35
@@ -194,7 +195,8 @@ was_compared (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bed_vault_sync_anchors_finish (BED_VAULT (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
-    g_message ("The record was not compared with every anchor: %s", error->message);
+    g_message ("The record was not compared with every anchor: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 void

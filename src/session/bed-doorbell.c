@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bed-doorbell-private.h"
+#include "bed-log.h"
 
 #define SEATS_MAX 256
 
@@ -218,7 +219,7 @@ bed_doorbell_new (BedSecret *packed, BedClock *clock, const char *ca_file)
   if (ca_file == NULL)
     bed_signalling_client_set_pin (self->client, keys->pin);
   else if (!bed_signalling_client_set_ca_file (self->client, ca_file, &error))
-    g_warning ("the authorities' file cannot be read: %s", error->message);
+    g_warning ("the authorities' file cannot be read: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   bed_doorbell_keys_give (keys, self->client, clock);
   /* The vault has this one and is closed: however the lock ends, the unlock can go on with it. */
   bed_signalling_client_keep_refresh_token (self->client);

@@ -3,6 +3,7 @@
 
 #include "bed-account-anchor-private.h"
 #include "bed-doorbell-private.h"
+#include "bed-log.h"
 
 #define CLINIC_BLOB "clinic"
 #define REFRESH_BLOB "refresh-token"
@@ -114,7 +115,7 @@ bed_session_new_client (BedSession *self)
   if (self->ca_file == NULL)
     bed_signalling_client_set_pin (client, self->profile->pin);
   else if (!bed_signalling_client_set_ca_file (client, self->ca_file, &error))
-    g_warning ("the authorities' file cannot be read: %s", error->message);
+    g_warning ("the authorities' file cannot be read: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   return client;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bed-encoding.h"
+#include "bed-log.h"
 #include "bed-session-private.h"
 
 #define KEYS_PREFIX "invite-keys."
@@ -265,8 +266,8 @@ bed_session_try_passcode (BedSession *self, BedSessionInvite *invite, const char
   bed_session_invite_add_wrong_try (invite);
   if (!save_record (self, bed_session_invite_get_room (invite),
                     bed_session_invite_get_record (invite), &error))
-    g_warning ("a wrong passcode was counted, but not kept (%s %d)",
-               g_quark_to_string (error->domain), error->code);
+    g_warning ("a wrong passcode was counted, but not kept: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
   return FALSE;
 }
 

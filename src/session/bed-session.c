@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bed-account-anchor-private.h"
+#include "bed-log.h"
 
 #define SETTING_PREFIX "setting."
 #define SETTING_NAME_MAX 64
@@ -302,7 +303,8 @@ keep_profile_beside (BedSession *self, const BedProfile *profile)
   g_autoptr (GError) error = NULL;
 
   if (!bed_profile_save (profile, self->directory, &error))
-    g_message ("The profile could not be kept beside the record: %s", error->message);
+    g_message ("The profile could not be kept beside the record: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 /* The vault's copy is the true one: the file beside it could have been altered by anybody. */

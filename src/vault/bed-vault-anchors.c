@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bed-log.h"
 #include "bed-vault-head-private.h"
 
 #define TELL_AFTER_SECONDS 30
@@ -170,7 +171,7 @@ complain (BedVault *vault, const GError *error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
     return;
   vault->anchors->complained = vault->anchors->opening;
-  g_info ("An anchor could not be reached: %s", error->message);
+  g_info ("An anchor could not be reached: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
 }
 
 static void
@@ -366,7 +367,8 @@ told_at_end (GObject *source, GAsyncResult *result, gpointer user_data)
   g_rc_box_release (ending);
   if (!bed_vault_anchor_put_finish (BED_VAULT_ANCHOR (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED))
-    g_message ("An anchor was not told of the last commits: %s", error->message);
+    g_message ("An anchor was not told of the last commits: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 /* Only what is new, and only where nothing is wrong: an anchor that could not be asked may know

@@ -10,7 +10,7 @@ test_takes_out_what_is_private (void)
     "https://clinic.example/j/abc#def", "10.20.30.40", "10.20.30.40:5000", "fe80::1234:5678:9abc",
     "fe80::1", "2001:db8::", "::1",
     "dr.okafor@clinic.example", "q83vEjRWeJCrze8SNFZ4kKvN7xI", "candidate:1 1 udp 2 10.0.0.1 9 typ host",
-    "bedside://join/abc",
+    "bedside://join/abc", "/home/anna okafor/.local/share/bedside/profile.json",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (private); i++)

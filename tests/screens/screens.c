@@ -58,7 +58,10 @@ screens_show_folding (Screens *self, gpointer page, const char *screen)
 void
 screens_show_window (Screens *self, gpointer window, const char *screen, GtkWidget *root)
 {
-  gtk_window_set_default_size (window, MIN (self->width, 560), self->height);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  gtk_window_set_default_size (window, MIN (self->width, MAX (width, 560)), self->height);
   gtk_window_present (window);
   screens_settle (450);
   screens_save (self, root, screen);
@@ -140,6 +143,7 @@ main (int argc, char **argv)
                                                                             ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                             : ADW_COLOR_SCHEME_FORCE_LIGHT);
   g_application_run (G_APPLICATION (application), 0, NULL);
+  fixture_remove (self.fixture.directory);
   g_print ("%u screens, %u findings\n", self.n_screens, self.n_findings);
   return self.n_findings == 0 && self.n_screens > 20 ? 0 : 1;
 }

@@ -182,5 +182,8 @@ main (int argc, char **argv)
   Opens opens = { 0 };
 
   g_signal_connect (application, "activate", G_CALLBACK (activate), &opens);
-  return g_application_run (G_APPLICATION (application), 0, NULL) == 0 && opens.window != NULL ? 0 : 1;
+  if (g_application_run (G_APPLICATION (application), 0, NULL) != 0 || opens.window == NULL)
+    return 1;
+  fixture_remove (opens.fixture.directory);
+  return 0;
 }

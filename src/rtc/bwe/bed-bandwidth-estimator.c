@@ -373,7 +373,7 @@ bed_bandwidth_estimator_get_target (BedBandwidthEstimator *self, gint64 now_us)
   if (self->remb != 0 && now_us - self->remb_us > REMB_LIFE_US)
     self->remb = 0;
   if (self->asked_us != 0 && now_us - self->asked_us > ASKED_EVERY_US)
-    self->last_feedback_us += now_us - self->asked_us;
+    self->last_feedback_us = MIN (now_us, self->last_feedback_us + now_us - self->asked_us);
   self->asked_us = now_us;
   /* We go on sending and hear nothing: the way is blocked, or the other side stands still. */
   if (self->last_sent_us > self->last_feedback_us
@@ -391,8 +391,9 @@ bed_bandwidth_estimator_wants_probe (const BedBandwidthEstimator *self, guint wa
 {
   double rate = acknowledged (self);
 
-  return rate > 0 && rate < PROBE_SHARE * self->delay_based && target (self) < wanted
-         && is_calm (self) && now_us - self->decreased_us > PROBE_AFTER_US
+  return rate > 0 && rate < PROBE_SHARE * self->delay_based && self->delay_based < wanted
+         && self->delay_based <= self->loss_based
+         && (self->remb == 0 || self->delay_based <= self->remb) && is_calm (self) && now_us - self->decreased_us > PROBE_AFTER_US
          && bed_bandwidth_probe_is_due (&self->probe, now_us);
 }
 

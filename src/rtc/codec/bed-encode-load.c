@@ -49,7 +49,11 @@ bed_encode_load_add (BedEncodeLoad *self, gint64 start_us, gint64 end_us)
   gint64 elapsed;
 
   if (self->window_us == 0 || start_us - self->window_us > GAP_US)
-    begin_window (self, start_us);
+    {
+      self->busy_windows = 0;
+      self->easy_us = 0;
+      begin_window (self, start_us);
+    }
   self->busy_us += end_us - start_us;
   elapsed = end_us - self->window_us;
   if (elapsed >= WINDOW_US)

@@ -12,14 +12,16 @@ static const struct
   guint short_side;
 } ladder[] = { { 1100000, 720 }, { 650000, 540 }, { 300000, 360 }, { 150000, 270 }, { 0, 180 } };
 
+#define LAST (G_N_ELEMENTS (ladder) - 1)
+
 static guint
-rung_for (guint bitrate)
+rung_for (guint short_side, guint bitrate, guint steps)
 {
   guint rung = 0;
 
-  while (bitrate < ladder[rung].bitrate)
+  while (rung < LAST && (bitrate < ladder[rung].bitrate || ladder[rung + 1].short_side >= short_side))
     rung++;
-  return rung;
+  return MIN (rung + steps, LAST);
 }
 
 /* Every change costs a key frame: down at once only where it is much, up only with a margin and
@@ -35,16 +37,18 @@ may_change (const BedVideoLadder *self, guint wanted, guint bitrate, gint64 now_
 }
 
 guint
-bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, guint steps, gint64 now_us)
+bed_video_ladder_choose (BedVideoLadder *self, guint short_side, guint bitrate, guint steps,
+                         gint64 now_us)
 {
-  guint wanted = rung_for (bitrate);
+  guint wanted = rung_for (short_side, bitrate, steps);
+  gboolean slow = steps > self->steps && wanted > self->rung;
 
   if (self->chosen && wanted < self->rung)
-    wanted = MIN (self->rung, rung_for (bitrate / LARGER_NEEDS));
+    wanted = MIN (self->rung, rung_for (short_side, bitrate / LARGER_NEEDS, steps));
   if (wanted <= self->rung)
     self->enough_us = now_us;
-  wanted = MAX (wanted, MIN (steps, G_N_ELEMENTS (ladder) - 1));
-  if (steps > self->rung || may_change (self, wanted, bitrate, now_us))
-    *self = (BedVideoLadder){ wanted, TRUE, now_us, now_us };
+  if (slow || may_change (self, wanted, bitrate, now_us))
+    *self = (BedVideoLadder){ .rung = wanted, .chosen = TRUE, .since_us = now_us, .enough_us = now_us };
+  self->steps = steps;
   return ladder[self->rung].short_side;
 }

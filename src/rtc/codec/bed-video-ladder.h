@@ -9,14 +9,15 @@ G_BEGIN_DECLS
  * { 0 }. */
 typedef struct
 {
-  guint rung;
+  guint rung, steps;
   gboolean chosen;
   gint64 since_us, enough_us; /* the last change; the bitrate was enough */
 } BedVideoLadder;
 
-/* bitrate: bit/s. steps: how many sizes the machine cannot keep up with, from the largest; less is
- * followed at once, more after a while. Returns: how many pixels the short side may have: 720, 540,
- * 360, 270 or 180. */
-guint bed_video_ladder_choose (BedVideoLadder *self, guint bitrate, guint steps, gint64 now_us);
+/* short_side: the picture's, in pixels. bitrate: bit/s. steps: how many sizes less this machine keeps
+ * up with; a step down is taken at once, one up after a while. Returns: how many pixels the short
+ * side may have: 720, 540, 360, 270 or 180. */
+guint bed_video_ladder_choose (BedVideoLadder *self, guint short_side, guint bitrate, guint steps,
+                               gint64 now_us);
 
 G_END_DECLS

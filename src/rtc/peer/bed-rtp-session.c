@@ -19,7 +19,7 @@
 #define PACE(target)                                                                               \
   ((target) / 3 * 5) /* times the pacer's 1.5: a key frame leaves at 2.5 times the target */
 #define PROBE_MS 35
-#define PROBE_WHILE_US 500000 /* pictures are sent */
+#define PROBE_WHILE_US 100000 /* after a picture: nothing of the camera goes out once it is off */
 #define AUDIO_SHARE 60000 /* bit/s with headers */
 #define HISTORY 1024
 #define RTCP_ROOM 1200
@@ -479,7 +479,8 @@ probe (BedRtpSession *self, gint64 now_us)
 {
   guint n;
 
-  if (!self->agreement.video.transport_cc || now_us - self->last_picture_us > PROBE_WHILE_US
+  if (!self->agreement.video.transport_cc || !self->agreement.video.send
+      || now_us - self->last_picture_us > PROBE_WHILE_US
       || !bed_bandwidth_estimator_wants_probe (self->estimator, START_BITRATE, now_us))
     return;
   n = bed_video_sender_pad (self->video_sender,

@@ -92,7 +92,7 @@ push_picture (Path *path, guint target)
   double share;
   gsize bytes;
 
-  path->side = bed_video_ladder_choose (&path->ladder, bitrate, 0, path->now_us);
+  path->side = bed_video_ladder_choose (&path->ladder, 720, bitrate, 0, path->now_us);
   share = path->side / (double) WHOLE;
   bytes = (gsize) MIN (bitrate, path->full * share * share) / 30 / 8;
   path->packet = MIN (bytes, PACKET);
