@@ -100,14 +100,18 @@ greet_host (BedHubClient *client, BedHost *host)
   bed_hub_tell_online (self, host->account, TRUE);
 }
 
-/* The account comes from elsewhere: nobody who waits is told, as it is there all the same. */
-static void
+/* The account comes from elsewhere: nobody who waits is told, as it is there all the same.
+   Returns: whether it was there. */
+static gboolean
 supersede (BedHost *host)
 {
   BedHubClient *old = g_steal_pointer (&host->client);
 
+  if (!old)
+    return FALSE;
   old->host = NULL;
   bed_hub_refuse (old, BED_PROTOCOL_ERROR_CONFLICT);
+  return TRUE;
 }
 
 static BedCode
@@ -117,16 +121,20 @@ handle_attach (BedHubClient *client, JsonObject *message)
   guint8 hop[BED_HOP_LENGTH];
   g_autoptr (GError) error = NULL;
   BedHost *host;
+  gboolean was_there;
 
   if (!client->clinician)
     return BED_PROTOCOL_ERROR_UNAUTHORIZED;
   if (!bed_members_get_bytes (message, "hop", hop, sizeof hop))
     return BED_PROTOCOL_ERROR_BAD_REQUEST;
   host = bed_hub_get_host (self, client->session.account, TRUE);
-  if (host->client)
-    supersede (host);
+  was_there = supersede (host);
   if (!bed_mailbox_attach (host->mailbox, hop, &error))
-    return failed (self, "attach", error);
+    {
+      if (was_there)
+        bed_hub_tell_online (self, host->account, FALSE);
+      return failed (self, "attach", error);
+    }
   host->client = client;
   client->host = host;
   greet_host (client, host);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bed-db-store-private.h"
+
 /* What takes minutes: seats that come back or do not, rooms whose time is over. */
 
 #define OTHER "BwcHBwcHBwcHBwcHBwcHBw"
@@ -250,6 +252,27 @@ test_another_device (Fixture *self, gconstpointer data)
   g_assert_false (second->closed);
 }
 
+/* The one elsewhere finds no place, and the earlier one is gone: nobody is there. */
+static void
+test_another_device_that_fails (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BedTestClient) first = attach (self);
+  g_autoptr (BedTestClient) second = bed_test_client_new (&self->base, &self->session);
+  g_autoptr (BedTestClient) patient = NULL;
+  g_autoptr (JsonObject) told = NULL;
+  GError *error = NULL;
+
+  bed_server_fixture_add_room (&self->base, self->account, 'r', 3600);
+  patient = join (self, 'r', 's');
+  g_assert_true (bed_db_exec (BED_DB_STORE (self->base.store)->relay, "DROP TABLE hop", &error));
+  bed_test_client_say (second, "{\"type\":\"attach\",\"hop\":\"" OTHER "\"}");
+  g_assert_true (first->closed);
+  g_assert_cmpstr (get_text (second, "code"), ==, "unavailable");
+  g_assert_true (g_str_has_suffix (patient->heard->str, "host "));
+  told = bed_json_parse (patient->last, strlen (patient->last), NULL);
+  g_assert_false (json_object_get_boolean_member (told, "online"));
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
 
 int
@@ -264,5 +287,6 @@ main (int argc, char **argv)
   ADD ("/server/hub/cut-off-keeps-the-seat", test_cut_off_keeps_the_seat);
   ADD ("/server/hub/session-that-ends", test_session_that_ends);
   ADD ("/server/hub/another-device", test_another_device);
+  ADD ("/server/hub/another-device-that-fails", test_another_device_that_fails);
   return g_test_run ();
 }
