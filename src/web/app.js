@@ -179,6 +179,7 @@ export class App {
   #message(text) {
     this.messages.push(text);
     this.screen.message?.(text);
+    if (this.screen.name === 'call') return; // Its chat tells what it receives.
     announce(_('Message from the clinic: {text}', { text }), { urgent: true });
   }
 
