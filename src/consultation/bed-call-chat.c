@@ -7,7 +7,7 @@
 #include "bed-display-text-private.h"
 
 #define CHAT_MAX_BYTES 8000
-#define CHAT_MAX_MESSAGES 2000
+#define CHAT_MAX_TEXTS 2000
 
 /* Keeping: nothing without the clinician's choice. */
 
@@ -107,6 +107,7 @@ add_text (BedCall *self, const char *text, gboolean mine)
   if (mine)
     bed_chat_message_set_delivery (message, BED_CHAT_SENDING);
   g_list_store_append (self->chat, message);
+  self->n_texts++;
   return g_steal_pointer (&message);
 }
 
@@ -128,7 +129,7 @@ bed_call_add_chat (BedCall *self, const char *text)
 gboolean
 bed_call_chat_is_full (BedCall *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->chat)) >= CHAT_MAX_MESSAGES;
+  return self->n_texts >= CHAT_MAX_TEXTS;
 }
 
 gboolean
@@ -165,6 +166,7 @@ bed_call_send_again (BedCall *self, BedChatMessage *message)
   if (position < self->n_kept)
     self->n_kept--;
   g_list_store_remove (self->chat, position);
+  self->n_texts--;
   return TRUE;
 }
 

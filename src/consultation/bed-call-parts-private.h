@@ -50,6 +50,7 @@ struct _BedCall
   guint ticks_without_path, ticks_up;
   gboolean remote_camera, remote_microphone;
   gboolean chat_open, chat_kept, chat_missed;
+  guint n_texts;
   guint n_kept; /* messages that are in the record */
   gboolean arrival_due, encryption_due, seen_due; /* to be recorded */
   GError *record_error; /* owned: why not all of it is */

@@ -58,18 +58,23 @@ export async function makeCertificate(PeerConnection = globalThis.RTCPeerConnect
   }
 }
 
+/** The texts of a chat so far, of both sides, and whether it was said that no more find room. */
+export function newTexts() { return { count: 0, told: false }; }
+
 export class Call {
   #pc; #send; #events; #timers; #tracks = { audio: null, video: null };
-  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #texts = 0; #toldFull = false; #files; #stream; #sending = false; #stopped = false; #work = Promise.resolve();
+  #state = 'new'; #early = []; #taken = 0; #asking = null; #chat = null; #texts; #files; #stream; #sending = false; #stopped = false; #work = Promise.resolve();
   #listening = null; #heard = 0; #unheard = 0; #silent = false;
 
   /**
-   * `send(type, body)` seals a message. Events: state(name), remote(stream), chatState(open),
+   * `send(type, body)` seals a message; `texts` is newTexts() of the consultation, whose calls share it. Events:
+   * state(name), remote(stream), chatState(open),
    * chat(text), chatFull() once, file(file), fileChanged(file), refused(reason), described(), trackRefused(kind), silent(whether nothing arrives while connected).
    */
-  constructor({ iceServers, relayOnly, certificate = null, send, events, timers = globalThis,
+  constructor({ iceServers, relayOnly, certificate = null, texts = newTexts(), send, events, timers = globalThis,
     PeerConnection = globalThis.RTCPeerConnection }) {
     this.#send = send;
+    this.#texts = texts;
     this.#events = events;
     this.#timers = timers;
     this.#stream = new MediaStream();
@@ -283,7 +288,7 @@ export class Call {
       if (data instanceof ArrayBuffer) {
         if (!this.#stopped) this.#files.take(data);
       } else if (isText(data, 1, MAX_CHAT_BYTES) && !this.#isFull()) {
-        this.#texts++;
+        this.#texts.count++;
         this.#events.chat(data);
       }
     };
@@ -294,15 +299,15 @@ export class Call {
   chat(text) {
     if (this.#stopped || this.#state !== 'connected' || !this.chatOpen) return false;
     if (this.#isFull() || !this.#give(text)) return false;
-    this.#texts++;
+    this.#texts.count++;
     return true;
   }
 
   #isFull() {
-    const full = this.#texts >= MAX_CHAT_TEXTS;
-    if (full && !this.#toldFull) this.#events.chatFull();
-    this.#toldFull = full;
-    return full;
+    if (this.#texts.count < MAX_CHAT_TEXTS) return false;
+    if (!this.#texts.told) this.#events.chatFull();
+    this.#texts.told = true;
+    return true;
   }
 
   /* A file waits behind what is on its way already. */

@@ -10,7 +10,7 @@ import { fromBase64url, random, toBase64url, utf8 } from './crypto/bytes.js';
 import { sha256 } from './crypto/keys.js';
 import { Verification } from './crypto/sas.js';
 import { fetchIce, readIceServers } from './api.js';
-import { Call, makeCertificate } from './call.js';
+import { Call, makeCertificate, newTexts } from './call.js';
 import { SealedSession } from './session.js';
 import { Socket } from './socket.js';
 import { isCount, isText } from './wire.js';
@@ -22,7 +22,7 @@ const DAY_S = 86400;
 export class Consultation {
   #invitation; #keys; #card; #person; #media; #events; #connect; #timers;
   #socket = null; #session = null; #call = null; #channel = null; #verification = null; #committed = null;
-  #iceServers = []; #iceUntil = 0; #iceTimer = null; #sentResult = false; #unsafe = false; #passcode = null; #certificate = null;
+  #iceServers = []; #iceUntil = 0; #iceTimer = null; #sentResult = false; #unsafe = false; #passcode = null; #certificate = null; #texts = newTexts();
 
   /**
    * `keys` are deriveInvitation()'s; `media` gives track(kind). Events: phase(name), position(n),
@@ -229,7 +229,7 @@ export class Consultation {
 
   #makeCall() {
     const call = new Call({ iceServers: this.#iceServers, relayOnly: this.#card.relayOnly,
-      certificate: this.#takeCertificate(), timers: this.#timers,
+      certificate: this.#takeCertificate(), texts: this.#texts, timers: this.#timers,
       send: (type, body) => { if (this.#call === call) this.#seal(type, body); },
       events: { state: (state) => this.#onCallState(call, state),
         remote: (stream) => this.#events.remote(stream), chat: (text) => this.#events.chat(text),

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { page, Timers } from './helpers.mjs';
 
 globalThis.MediaStream = class { tracks = []; addTrack(track) { this.tracks.push(track); } };
-const { Call, makeCertificate } = await page('call.js');
+const { Call, makeCertificate, newTexts } = await page('call.js');
 const sdp = (byte) => `v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}\r\n`;
 
 class FakeConnection {
@@ -57,8 +57,8 @@ test('a certificate is made without a connection, and that it cannot be is no er
   assert.equal(await makeCertificate(undefined), null);
 });
 
-async function connected() {
-  const world = open();
+async function connected(options) {
+  const world = open(options);
   await world.call.offer({ sdp: sdp('AB') });
   world.pc.become('connected');
   return world;
@@ -123,6 +123,15 @@ test('a chat that is full says so once, whoever writes', async () => {
     channel.onmessage({ data: 'b' });
     assert.deepEqual([world.call.chat('c'), channel.sent.length + world.chats.length, world.full], [false, 2000, 1], who);
   }
+});
+
+test('the texts of an earlier call count too, and that it is full is said once', async () => {
+  const texts = newTexts();
+  const [before, after] = [await connected({ texts }), await connected({ texts })];
+  for (const world of [before, after]) openChat(world);
+  for (let i = 0; i < 1999; i++) before.call.chat('a');
+  assert.deepEqual([after.call.chat('a'), after.call.chat('b'), before.call.chat('b')], [true, false, false]);
+  assert.deepEqual([after.full, before.full], [1, 0]);
 });
 
 test('a text that the channel does not take is not sent, and a file waits for room', async () => {
