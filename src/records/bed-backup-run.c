@@ -90,18 +90,22 @@ bed_backup_seal_thread (GTask *task, gpointer source, gpointer task_data, GCance
   BedBackupRun *run = task_data;
   g_autofree char *final = g_build_filename (run->folder, run->name, NULL);
   GError *error = NULL;
+  const char *left = run->partial;
   gboolean ok = write_manifest (run, cancellable, &error);
 
   if (ok && g_rename (run->partial, final) != 0)
     ok = bed_backup_fail (errno, &error);
   if (ok)
-    ok = bed_backup_sync_folder (run->folder, &error);
+    {
+      left = final;
+      ok = bed_backup_sync_folder (run->folder, &error);
+    }
   if (ok)
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
-  bed_backup_remove_folder (run->partial);
+  bed_backup_remove_folder (left);
   g_task_return_error (task, error);
 }
 

@@ -132,9 +132,10 @@ succeed (BedRecordBackup *self, GTask *task)
   GError *error = NULL;
   GError *told = NULL;
 
-  /* It stands there whole; that nothing says so is told. */
+  /* One that nothing tells of would be made again and again, and never be removed. */
   if (!note (self, BED_AUDIT_BACKED_UP, run->name, &error))
     {
+      bed_backup_remove_folder (final);
       bed_record_fail (error, &told);
       fail_run (self, task, told);
       return;

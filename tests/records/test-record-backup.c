@@ -214,6 +214,29 @@ test_fails (Backup *b, gconstpointer data)
   g_assert_true (bed_record_backup_get_failed (again)); /* nobody has to have seen it */
 }
 
+/* With nowhere left to note it there is no backup: else there would be one more each hour. */
+static void
+test_not_noted (Backup *b, gconstpointer data)
+{
+  g_autofree char *spool = g_build_filename (b->r.base.directory, "vault.spool", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault),
+                              "CREATE TEMP TRIGGER full BEFORE INSERT ON audit"
+                              " BEGIN SELECT RAISE (ABORT, 'full'); END", NULL));
+  g_assert_cmpint (g_mkdir (spool, 0700), ==, 0);
+  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "backup-failed could not be noted*");
+  g_assert_null (run (b, b->folder, NULL, &error));
+  g_test_assert_expected_messages ();
+  g_assert_nonnull (error);
+  g_assert_cmpuint (count_files (b->folder), ==, 0);
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, 0);
+  g_assert_cmpint (g_rmdir (spool), ==, 0);
+  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault), "DROP TRIGGER temp.full", NULL));
+  bed_backup_info_free (make (b));
+  g_assert_cmpuint (count_backups (b), ==, 1);
+}
+
 /* Another folder is another plan: what went wrong with the first one is over. */
 static void
 test_other_plan (Backup *b, gconstpointer data)
@@ -600,6 +623,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/due", test_due);
   ADD ("/records/backup/other-plan", test_other_plan);
   ADD ("/records/backup/fails", test_fails);
+  ADD ("/records/backup/not-noted", test_not_noted);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/locked", test_locked);
   ADD ("/records/backup/partial", test_partial);
