@@ -90,7 +90,7 @@ note_event (BedRecordBackup *self, BedAuditEvent event, const char *name)
 }
 
 static void
-keep_time (BedRecordBackup *self, const char *name, gint64 now)
+keep_times (BedRecordBackup *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -98,7 +98,9 @@ keep_time (BedRecordBackup *self, const char *name, gint64 now)
     return;
   {
     GError *inner = NULL;
-    gboolean ok = bed_record_set_number (self->store->db, name, now, &inner);
+    gboolean ok
+        = bed_record_set_number (self->store->db, VALUE_LAST, self->last_us, &inner)
+          && bed_record_set_number (self->store->db, VALUE_FAILED, self->failed_us, &inner);
 
     if (!bed_record_end (self->store, ok, inner, &error))
       g_warning ("The time of a backup could not be kept: %s", error->message);
@@ -116,7 +118,7 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
       self->problem = g_error_copy (error_taken);
       self->failed_us = bed_clock_get_real_us (self->store->clock);
       note_event (self, BED_AUDIT_BACKUP_FAILED, NULL);
-      keep_time (self, VALUE_FAILED, self->failed_us);
+      keep_times (self);
     }
   end_run (self);
   notify (self, PROP_PROBLEM);
@@ -141,8 +143,9 @@ succeed (BedRecordBackup *self, GTask *task)
       return;
     }
   self->last_us = run->manifest.info.made_us;
+  self->failed_us = 0;
   g_clear_error (&self->problem);
-  keep_time (self, VALUE_LAST, self->last_us);
+  keep_times (self);
   bed_backup_remove_old (run, self->keep, removed);
   for (guint i = 0; i < removed->len; i++)
     note_event (self, BED_AUDIT_BACKUP_REMOVED, removed->pdata[i]);
@@ -387,7 +390,9 @@ bed_record_backup_get_problem (BedRecordBackup *self)
 gboolean
 bed_record_backup_get_failed (BedRecordBackup *self)
 {
-  return self->failed_us > self->last_us;
+  /* One of the future was noted by a clock that ran ahead. */
+  return self->failed_us > self->last_us
+         && self->failed_us <= bed_clock_get_real_us (self->store->clock);
 }
 
 static void

@@ -214,6 +214,26 @@ test_fails (Backup *b, gconstpointer data)
   g_assert_true (bed_record_backup_get_failed (again)); /* nobody has to have seen it */
 }
 
+/* What was restored or a clock that ran ahead says of a failure is over with the next backup. */
+static void
+test_fails_ahead (Backup *b, gconstpointer data)
+{
+  g_autofree char *none = g_build_filename (b->folder, "none", NULL);
+  g_autoptr (BedRecordBackup) again = NULL;
+
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 2, NULL));
+  record_advance_days (&b->r, 1);
+  g_assert_null (run (b, none, NULL, NULL));
+  g_assert_true (bed_record_backup_get_failed (b->backup));
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (b->r.base.clock), -G_TIME_SPAN_DAY);
+  g_assert_false (bed_record_backup_get_failed (b->backup));
+  bed_backup_info_free (make (b));
+  record_advance_days (&b->r, 2);
+  g_assert_false (bed_record_backup_get_failed (b->backup));
+  again = bed_record_backup_new (b->r.store);
+  g_assert_false (bed_record_backup_get_failed (again));
+}
+
 /* With nowhere left to note it there is no backup: else there would be one more each hour. */
 static void
 test_not_noted (Backup *b, gconstpointer data)
@@ -623,6 +643,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/due", test_due);
   ADD ("/records/backup/other-plan", test_other_plan);
   ADD ("/records/backup/fails", test_fails);
+  ADD ("/records/backup/fails-ahead", test_fails_ahead);
   ADD ("/records/backup/not-noted", test_not_noted);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/locked", test_locked);
