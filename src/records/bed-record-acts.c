@@ -110,10 +110,12 @@ gboolean
 bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error)
 {
   GError *inner = NULL;
+  gboolean ok;
 
-  return bed_record_require_open (self, error)
-         && (bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, 0, &inner)
-             || bed_record_fail (inner, error));
+  if (!bed_record_begin (self, error))
+    return FALSE;
+  ok = bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, 0, &inner);
+  return bed_record_end (self, ok, inner, error);
 }
 
 /* --- Begin and end ---------------------------------------------------------------------------- */

@@ -240,12 +240,25 @@ test_spooled_consent (Record *r, gconstpointer data)
   record_assert_whole (r);
 }
 
+static gint64
+count_commits (Record *r)
+{
+  g_autoptr (BedDbStatement) row
+      = bed_db_query (bed_vault_get_db (r->base.vault), NULL,
+                      "SELECT value FROM vault_meta WHERE name = 'commits'", "");
+
+  g_assert_nonnull (row);
+  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
+  return bed_db_statement_get_int64 (row, 0);
+}
+
 /* Damaged while it was locked: in the trail, and told until a person has seen it. */
 static void
 test_spool_damaged (Record *r, gconstpointer data)
 {
   g_autoptr (GBytes) failed = bed_audit_event_pack (7, BED_AUDIT_UNLOCK_FAILED, NULL);
   g_autofree char *path = g_build_filename (r->base.directory, "vault.spool", NULL);
+  gint64 commits;
 
   record_forget_events (r);
   bed_vault_lock (r->base.vault);
@@ -258,7 +271,9 @@ test_spool_damaged (Record *r, gconstpointer data)
   g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 10);
   record_reopen (r);
   g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 10);
+  commits = count_commits (r);
   g_assert_true (bed_record_store_accept_spool_damage (r->store, NULL));
+  g_assert_cmpint (count_commits (r), ==, commits + 1);
   record_reopen (r);
   g_assert_cmpint (bed_record_store_get_spool_damage (r->store), ==, 0);
   record_assert_whole (r);
