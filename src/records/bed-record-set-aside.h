@@ -18,7 +18,8 @@ typedef struct
 GPtrArray *bed_record_list_set_aside (const char *directory);
 /* Exchanges it with the record in the profile, which is set aside in its turn; it notes so in its
  * trail at its next unlock. The profile's record must be locked. BED_RECORD_ERROR NOT_FOUND, IO;
- * BED_VAULT_ERROR IN_USE: everything is as it was. */
+ * BED_VAULT_ERROR IN_USE: everything is as it was, but that one for which only the exchange failed
+ * has it noted: its trail will tell of an attempt more than succeeded. */
 gboolean bed_record_put_back (const char *directory, const char *path, BedClock *clock,
                               GError **error);
 /* For good, and its keys first; that it is removed is noted before, for the trail of the record in

@@ -21,7 +21,7 @@ typedef struct
 BedRetentionItem *bed_retention_item_new (const BedRetentionRow *row);
 
 /* Calls back for everything of a kind (id: 0), or for one; due_us is 0 where nothing is due ever.
- * Of a deleted patient or draft `deleted` is set. Stops when the callback says FALSE. */
+ * Of a deleted patient, draft or file `deleted` is set. Stops when the callback says FALSE. */
 typedef gboolean (*BedRetentionEach) (const BedRetentionRow *row, gboolean deleted,
                                       gpointer user_data);
 gboolean bed_retention_each (BedRecordStore *self,

@@ -37,9 +37,9 @@ gboolean bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind 
  * Pure. */
 gint64 bed_retention_due_us (const BedRetentionRule *rule, gint64 last_us, const char *birth_date);
 
-/* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter or note), "uuid",
- * "name" (the patient's, or what they typed), "last-us", "due-us" (of a deleted one: since when it is
- * deleted), "held" (under legal hold: it stays), "encounters", "notes" (uint). */
+/* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter, note or
+ * attachment), "uuid", "name" (the patient's, or what they typed), "last-us", "due-us" (of a deleted
+ * one: since when it is deleted), "held" (under legal hold: it stays), "encounters", "notes" (uint). */
 #define BED_TYPE_RETENTION_ITEM (bed_retention_item_get_type ())
 G_DECLARE_FINAL_TYPE (BedRetentionItem, bed_retention_item, BED, RETENTION_ITEM, GObject)
 BedRetentionKind bed_retention_item_get_kind (BedRetentionItem *self);
@@ -78,7 +78,7 @@ gboolean bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, Bed
 gboolean bed_record_store_delete_patient (BedRecordStore *self, gint64 patient_id, GError **error);
 gboolean bed_record_store_recover_patient (BedRecordStore *self, gint64 patient_id,
                                            GError **error);
-/* Patients, and drafts of those who are not. Returns: (transfer full) (nullable): of
+/* Patients, and drafts and files of those who are not. Returns: (transfer full) (nullable): of
  * BedRetentionItem, newest first */
 GListModel *bed_record_store_list_deleted (BedRecordStore *self, GError **error);
 
