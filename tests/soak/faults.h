@@ -14,7 +14,7 @@ typedef struct
   BedClock *clock;       /* owned */
   BedVault *vault;       /* owned, nullable */
   BedRecordStore *store; /* owned, nullable */
-  gint64 trail;          /* its length before the act; 0: it was not open */
+  gint64 noted;          /* how often the trail names the act's event before it */
 } FaultPlace;
 
 typedef struct _FaultAct FaultAct;
