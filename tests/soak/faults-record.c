@@ -16,6 +16,7 @@
 #define AFTER "the draft after"
 #define RESULT "a result came"
 #define LATER "Came Later"
+#define DELETED "Deleted"
 #define FILE_BYTES "%PDF-1.4 a letter"
 
 /* --- The ground --------------------------------------------------------------------------------- */
@@ -104,7 +105,7 @@ make (const char *dir)
   g_assert_no_error (error);
   draft = add_note (&place, patient, BEFORE);
   g_assert_cmpint (bed_note_get_id (draft), ==, FAULT_DRAFT_NOTE);
-  bed_record_store_delete_patient (place.store, add_patient (place.store, "Deleted"), &error);
+  bed_record_store_delete_patient (place.store, add_patient (place.store, DELETED), &error);
   g_assert_no_error (error);
   back_up (&place);
   add_patient (place.store, LATER);
@@ -230,6 +231,27 @@ check_restored (FaultPlace *place, const FaultAct *act, gboolean done)
   expect_there (g_list_model_get_n_items (found) == 0, act, FAULT_RESTORED, done);
 }
 
+/* Gone, or whole and to be taken back; when it failed and the rows are gone all the same, it knows
+ * that the file has to be rewritten. */
+static void
+check_erased (FaultPlace *place, const FaultAct *act, gboolean done)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) deleted = bed_record_store_list_deleted (place->store, &error);
+  guint n;
+
+  g_assert_no_error (error);
+  n = g_list_model_get_n_items (deleted);
+  g_assert_cmpuint (n, <=, 1);
+  expect_there (n == 0, act, FAULT_ERASED, done);
+  g_assert_true (n == 1 || done || bed_record_store_needs_scrub (place->store));
+  if (n == 1)
+    {
+      g_autoptr (BedRetentionItem) item = g_list_model_get_item (deleted, 0);
+      g_assert_cmpstr (bed_retention_item_get_name (item), ==, DELETED);
+    }
+}
+
 /* What was done is in the trail; so is the opening for this look at it. */
 static void
 check_noted (FaultPlace *place, const FaultAct *act, gboolean done)
@@ -256,6 +278,7 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
   check_draft (place, act, done);
   check_attachments (place, act, done);
   check_restored (place, act, done);
+  check_erased (place, act, done);
   check_noted (place, act, done);
   fault_place_close (place);
 }
@@ -348,6 +371,7 @@ const FaultAct fault_record_acts[] = {
   { .name = "attachment", ON, .run = act_attach, .changes = FAULT_ATTACHMENT,
     .event = BED_AUDIT_ATTACHMENT_KEPT },
   { .name = "record-new-key", ON, .run = act_rekey },
-  { .name = "erase", ON, .run = act_erase, .event = BED_AUDIT_ERASURE_COMPLETED },
+  { .name = "erase", ON, .run = act_erase, .changes = FAULT_ERASED,
+    .event = BED_AUDIT_ERASURE_COMPLETED },
   { .name = NULL },
 };

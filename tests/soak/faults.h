@@ -56,6 +56,7 @@ enum
   FAULT_ADDENDUM = 4,   /* to the signed note */
   FAULT_ATTACHMENT = 8, /* to its encounter */
   FAULT_RESTORED = 16,  /* the record of the backup stands there */
+  FAULT_ERASED = 32,    /* who was deleted */
 };
 #define FAULT_AUTHOR "Dr Amara Okafor"
 #define FAULT_SIGNED_NOTE 1
