@@ -72,13 +72,15 @@ create_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_error (outer, error);
 }
 
-/* A power failure must not take the folder with all that is in it. */
+/* A power failure must not take the folder with all that is in it, nor a new one that it is in. */
 static gboolean
-make_folder (BedVault *self, GError **error)
+make_folder (const char *path, GError **error)
 {
-  g_autofree char *parent = g_path_get_dirname (self->directory);
+  g_autofree char *parent = g_path_get_dirname (path);
 
-  if (g_mkdir_with_parents (self->directory, 0700) != 0)
+  if (!g_file_test (parent, G_FILE_TEST_EXISTS) && !make_folder (parent, error))
+    return FALSE;
+  if (g_mkdir (path, 0700) != 0 && errno != EEXIST)
     return bed_vault_fail_errno (errno, "The folder cannot be made", error);
   return bed_vault_sync_directory (parent, error);
 }
@@ -94,7 +96,7 @@ prepare_create (BedVault *self, GError **error)
                            "There is a vault already");
       return FALSE;
     }
-  return make_folder (self, error) && bed_vault_take_lock (self, error);
+  return make_folder (self->directory, error) && bed_vault_take_lock (self, error);
 }
 
 void

@@ -53,7 +53,7 @@ step (BedVault *vault, guint32 i)
 static void
 work (const char *root)
 {
-  g_autofree char *profile = g_build_filename (root, "profile", NULL);
+  g_autofree char *profile = g_build_filename (root, "new", "within", "profile", NULL);
   g_autoptr (SoakVault) vault = NULL;
 
   soak_make_vault (profile, NULL);
@@ -80,7 +80,7 @@ ask (BedVault *vault, const char *sql)
 static void
 look (const char *root, guint32 acknowledged)
 {
-  g_autofree char *profile = g_build_filename (root, "profile", NULL);
+  g_autofree char *profile = g_build_filename (root, "new", "within", "profile", NULL);
   g_autoptr (SoakVault) vault = soak_open_vault (profile);
   g_autoptr (GError) error = NULL;
   guint32 found = soak_get_number (vault, "number");
