@@ -188,13 +188,14 @@ read_hold (BedTimelineList *self, const Mark *mark, BedTimelineValues *values, G
 {
   g_autoptr (BedDbStatement)
       row = bed_db_query (self->store->db, error,
-                          "SELECT reason, author FROM patient_hold_lifted WHERE id = ?", "i",
-                          mark->id);
+                          "SELECT reason, author, since_us FROM patient_hold_lifted WHERE id = ?",
+                          "i", mark->id);
 
   if (row == NULL || bed_db_statement_step (row, error) != BED_DB_STEP_ROW)
     return FALSE;
   values->text = bed_db_statement_dup_text (row, 0);
   values->author = bed_db_statement_dup_text (row, 1);
+  values->since_us = bed_db_statement_get_int64 (row, 2);
   return TRUE;
 }
 

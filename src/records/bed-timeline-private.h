@@ -13,6 +13,7 @@ typedef struct
   GObject *object; /* nullable */
   char *text;      /* nullable */
   char *author;    /* nullable */
+  gint64 since_us;
   guint number;
   gboolean flag;
 } BedTimelineValues;

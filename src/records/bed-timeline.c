@@ -16,6 +16,7 @@ enum
   PROP_OBJECT,
   PROP_TEXT,
   PROP_AUTHOR,
+  PROP_SINCE_US,
   PROP_NUMBER,
   PROP_FLAG,
 };
@@ -56,6 +57,9 @@ bed_timeline_entry_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_AUTHOR:
       g_value_set_string (value, values->author);
       break;
+    case PROP_SINCE_US:
+      g_value_set_int64 (value, values->since_us);
+      break;
     case PROP_NUMBER:
       g_value_set_uint (value, values->number);
       break;
@@ -91,6 +95,7 @@ bed_timeline_entry_class_init (BedTimelineEntryClass *klass)
     g_param_spec_object ("object", NULL, NULL, G_TYPE_OBJECT, flags),
     g_param_spec_string ("text", NULL, NULL, "", flags),
     g_param_spec_string ("author", NULL, NULL, "", flags),
+    g_param_spec_int64 ("since-us", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags),
     g_param_spec_uint ("number", NULL, NULL, 0, G_MAXUINT, 0, flags),
     g_param_spec_boolean ("flag", NULL, NULL, FALSE, flags),
   };
@@ -152,6 +157,12 @@ const char *
 bed_timeline_entry_get_author (BedTimelineEntry *self)
 {
   return self->values.author;
+}
+
+gint64
+bed_timeline_entry_get_since_us (BedTimelineEntry *self)
+{
+  return self->values.since_us;
 }
 
 guint

@@ -24,9 +24,9 @@ typedef enum
 /* One line of a patient's timeline. Immutable. Read only: "kind", "real-us" (µs since 1970 UTC),
  * "encounter-id", and by its kind "object" (BedEncounter, BedNote, BedAttachment), "text" (a chat
  * message; an addendum's or a hold's reason; a consent's text version), "author" (an addendum's, by
- * name; the account that placed a hold),
- * "number" (an addendum's version; a device consent's BedDeviceKind), "flag" (a message from the
- * patient; a device consent granted). Main thread.
+ * name; the account that placed a hold), "since-us" (when a hold was placed), "number" (an
+ * addendum's version; a device consent's BedDeviceKind), "flag" (a message from the patient; a
+ * device consent granted). Main thread.
  */
 #define BED_TYPE_TIMELINE_ENTRY (bed_timeline_entry_get_type ())
 G_DECLARE_FINAL_TYPE (BedTimelineEntry, bed_timeline_entry, BED, TIMELINE_ENTRY, GObject)
@@ -37,6 +37,7 @@ gint64 bed_timeline_entry_get_encounter_id (BedTimelineEntry *self);
 GObject *bed_timeline_entry_get_object (BedTimelineEntry *self);
 const char *bed_timeline_entry_get_text (BedTimelineEntry *self);
 const char *bed_timeline_entry_get_author (BedTimelineEntry *self);
+gint64 bed_timeline_entry_get_since_us (BedTimelineEntry *self);
 guint bed_timeline_entry_get_number (BedTimelineEntry *self);
 gboolean bed_timeline_entry_get_flag (BedTimelineEntry *self);
 

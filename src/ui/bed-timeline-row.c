@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "bed-consent.h"
+#include "bed-record-text.h"
 #include "bed-time-text.h"
 
 typedef struct
@@ -77,8 +78,23 @@ about_attachment (BedAttachment *attachment)
   return g_strdup_printf ("%s · %s", bed_attachment_get_name (attachment), size);
 }
 
+/* NULL when it could not be read. */
+static char *
+about_hold (BedTimelineEntry *entry, gint64 now_us)
+{
+  const char *reason = bed_timeline_entry_get_text (entry);
+  g_autofree char *day = NULL;
+
+  if (*reason == '\0')
+    return NULL;
+  day = bed_time_text_day (bed_timeline_entry_get_since_us (entry), now_us);
+  /* Translators: the day on which a legal hold was placed, by whom, and why */
+  return g_strdup_printf (_("It was placed: %s · %s · %s"), day,
+                          bed_record_text_actor (bed_timeline_entry_get_author (entry)), reason);
+}
+
 static void
-words_of (Words *words, BedTimelineEntry *entry)
+words_of (Words *words, BedTimelineEntry *entry, gint64 now_us)
 {
   GObject *object = bed_timeline_entry_get_object (entry);
   const char *text = bed_timeline_entry_get_text (entry);
@@ -114,8 +130,7 @@ words_of (Words *words, BedTimelineEntry *entry)
     case BED_TIMELINE_HOLD_LIFTED:
       words->icon = "changes-allow-symbolic";
       words->title = g_strdup (_("Legal hold lifted"));
-      /* Translators: %s is why a patient was put under legal hold */
-      words->about = g_strdup_printf (_("It was placed for: %s"), text != NULL ? text : "");
+      words->about = about_hold (entry, now_us);
       break;
     case BED_TIMELINE_ATTACHMENT:
     default:
@@ -145,7 +160,7 @@ bed_timeline_row_new (BedTimelineEntry *entry, gint64 now_us)
   g_autofree char *when = bed_time_text_when (at, now_us);
   g_autofree char *subtitle = NULL;
 
-  words_of (&words, entry);
+  words_of (&words, entry, now_us);
   subtitle = words.about != NULL ? g_strdup_printf ("%s · %s", when, words.about) : g_strdup (when);
   g_strdelimit (subtitle, "\r\n\t", ' ');
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

@@ -219,12 +219,14 @@ test_hold (Years *y, gconstpointer data)
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD);
   g_clear_error (&error);
   record_expect (&y->r, "");
+  record_advance_days (&y->r, 1);
   g_assert_true (bed_record_store_set_hold (y->r.store, id, FALSE, NULL, &error));
   g_assert_false (bed_record_store_get_hold (y->r.store, id, NULL));
   timeline = bed_record_store_list_timeline (y->r.store, id);
   lifted = g_list_model_get_item (timeline, 0);
   g_assert_cmpint (bed_timeline_entry_get_kind (lifted), ==, BED_TIMELINE_HOLD_LIFTED);
-  g_assert_cmpint (bed_timeline_entry_get_real_us (lifted), ==, now);
+  g_assert_cmpint (bed_timeline_entry_get_real_us (lifted), ==, now + G_TIME_SPAN_DAY);
+  g_assert_cmpint (bed_timeline_entry_get_since_us (lifted), ==, now);
   g_assert_cmpstr (bed_timeline_entry_get_text (lifted), ==, "a court's letter");
   g_assert_cmpstr (bed_timeline_entry_get_author (lifted), ==, "dr-1");
   erase (y, due, &error);
