@@ -650,10 +650,11 @@ bed_application_activate (GApplication *application)
 static void
 bed_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  g_autofree char *link = g_file_get_uri (files[0]);
+  g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
 
   g_application_activate (application);
-  bed_sign_in_open_link (BED_APPLICATION (application)->sign_in, link);
+  if (link != NULL)
+    bed_sign_in_open_link (BED_APPLICATION (application)->sign_in, link);
 }
 
 static int
