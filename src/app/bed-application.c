@@ -312,6 +312,44 @@ arrived (BedApplication *self)
 }
 
 static void
+keep_link (BedApplication *self, const char *link)
+{
+  g_free (self->pending_link);
+  self->pending_link = g_strdup (link);
+}
+
+/* What is covered, or being set up, is not left for a link: it waits. */
+static void
+guest_link (BedApplication *self, const char *link)
+{
+  if (bed_window_get_locked (self->window))
+    {
+      keep_link (self, link);
+      bed_unlock_page_set_link (bed_window_get_unlock (self->window),
+                                _("Unlock first; then the link opens."));
+    }
+  else if (bed_window_get_page (self->window) == BED_PAGE_ACTIVATION)
+    {
+      keep_link (self, link);
+      bed_window_toast (self->window, _("Finish setting up first; then the link opens."));
+    }
+  else if (in_call (self))
+    bed_window_toast (self->window, _("You are in a call. Hang up first."));
+  else
+    bed_guest_desk_open (self->guest, link);
+  busy_changed (self);
+}
+
+static void
+open_pending (BedApplication *self)
+{
+  g_autofree char *link = g_steal_pointer (&self->pending_link);
+
+  if (link != NULL)
+    guest_link (self, link);
+}
+
+static void
 opened (BedApplication *self)
 {
   bed_idle_watch_touch (self->idle);
@@ -320,11 +358,7 @@ opened (BedApplication *self)
   bed_unlock_page_set_behind (bed_window_get_unlock (self->window), BED_UNLOCK_BEHIND_NOTHING);
   if (bed_guest_desk_is_open (self->guest))
     bed_window_show_page (self->window, in_call (self) ? BED_PAGE_CALL : BED_PAGE_GUEST);
-  if (self->pending_link != NULL)
-    {
-      g_autofree char *link = g_steal_pointer (&self->pending_link);
-      bed_guest_desk_open (self->guest, link);
-    }
+  open_pending (self);
 }
 
 static void
@@ -333,6 +367,7 @@ uncovered (BedApplication *self)
   g_clear_handle_id (&self->save_again, g_source_remove);
   bed_idle_watch_touch (self->idle);
   show_dialogs (self);
+  open_pending (self);
 }
 
 /* The call ended behind the cover: now the record can be closed for good. */
@@ -345,24 +380,6 @@ call_over (BedApplication *self)
       && bed_lock_act (bed_session_get_state (self->session), occupied (self))
              == BED_LOCK_ACT_FOR_GOOD)
     lock_when_saved (self);
-}
-
-static void
-guest_link (BedApplication *self, const char *link)
-{
-  BedSessionState state = bed_session_get_state (self->session);
-
-  if (in_call (self))
-    bed_window_toast (self->window, _("You are in a call. Hang up first."));
-  else if (state == BED_SESSION_STATE_LOCKED)
-    {
-      g_free (self->pending_link);
-      self->pending_link = g_strdup (link);
-      bed_unlock_page_set_link (bed_window_get_unlock (self->window), TRUE);
-    }
-  else
-    bed_guest_desk_open (self->guest, link);
-  busy_changed (self);
 }
 
 static void
@@ -536,11 +553,14 @@ connect_everything (BedApplication *self)
   listen (self, self->sign_in, "opened", G_CALLBACK (opened));
   listen (self, self->sign_in, "uncovered", G_CALLBACK (uncovered));
   listen (self, self->sign_in, "guest-link", G_CALLBACK (guest_link));
+  listen (self, bed_window_get_activation (self->window), "cancel",
+          G_CALLBACK (open_pending)); /* after the page was left */
   g_signal_connect_object (self->sign_in, "hang-up", G_CALLBACK (bed_call_desk_hang_up),
                            self->calls, G_CONNECT_SWAPPED);
   listen (self, self->session, "locked", G_CALLBACK (record_closed));
   listen (self, self->session, "unlocked", G_CALLBACK (record_opened));
   listen (self, self->home, "arrived", G_CALLBACK (arrived));
+  listen (self, self->home, "declared", G_CALLBACK (open_pending));
   g_signal_connect_object (self->home, "preferences",
                            G_CALLBACK (bed_preferences_desk_present_page), self->preferences,
                            G_CONNECT_SWAPPED);

@@ -29,7 +29,7 @@ struct _BedHomeDesk
   gboolean asking;                /* the vault is open behind the locked window: who are they? */
 };
 
-enum { ARRIVED, RECORD, PREFERENCES, N_SIGNALS };
+enum { ARRIVED, DECLARED, RECORD, PREFERENCES, N_SIGNALS };
 static guint signals[N_SIGNALS];
 enum { PROP_0, PROP_BUSY, N_PROPS };
 static GParamSpec *props[N_PROPS];
@@ -288,6 +288,7 @@ declared (BedHomeDesk *self, BedRecordStore *store)
   self->asking = FALSE;
   bed_window_set_locked (self->window, FALSE);
   begin (self, store);
+  g_signal_emit (self, signals[DECLARED], 0);
 }
 
 gboolean
@@ -392,6 +393,8 @@ bed_home_desk_class_init (BedHomeDeskClass *klass)
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[ARRIVED]
       = g_signal_new ("arrived", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DECLARED]
+      = g_signal_new ("declared", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

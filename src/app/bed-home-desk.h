@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* The clinician's day: account, and the desks for records, invitations, the waiting room and what
  * remains of a call, from unlock to lock. Main thread.
- * Signals: "arrived" (): somebody can be let in; "record" (BedRecordStore *, nullable): it is open
+ * Signals: "arrived" (): somebody can be let in; "declared" (): who opened it by the emergency key
+ * has said who they are, and the window is uncovered; "record" (BedRecordStore *, nullable): it is open
  * now, or about to close; "preferences" (const char *page): open this page of
  * them. Property "busy" (notify): a call runs or somebody
  * waits, so the computer must not go to sleep. */

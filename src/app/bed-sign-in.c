@@ -202,6 +202,7 @@ uncover (BedSignIn *self)
   self->covered = FALSE;
   bed_unlock_page_set_behind (bed_window_get_unlock (self->window), BED_UNLOCK_BEHIND_NOTHING);
   bed_unlock_page_set_unsaved (bed_window_get_unlock (self->window), FALSE);
+  bed_unlock_page_set_link (bed_window_get_unlock (self->window), NULL);
   bed_window_set_locked (self->window, FALSE);
   g_signal_emit (self, signals[UNCOVERED], 0);
 }
@@ -508,8 +509,8 @@ bed_sign_in_open_link (BedSignIn *self, const char *link)
       bed_welcome_page_ask_link (welcome, FALSE, link);
       activation_link (self, link);
     }
-  else if (state == BED_SESSION_STATE_LOCKED)
-    bed_unlock_page_set_error (bed_window_get_unlock (self->window), _(set_up));
+  else if (bed_window_get_locked (self->window))
+    bed_unlock_page_set_link (bed_window_get_unlock (self->window), _(set_up));
   else
     bed_window_toast (self->window, _(set_up));
 }

@@ -9,7 +9,7 @@ struct _BedUnlockPage
 {
   AdwBin parent_instance;
   GtkMenuButton *menu;
-  GtkLabel *name, *clinic, *call_text, *waiting, *error, *offline;
+  GtkLabel *name, *clinic, *call_text, *link, *waiting, *error, *offline;
   GtkWidget *call_note, *unsaved_note, *link_note, *waiting_note, *fields, *password, *recovery, *pin, *touch_note, *unlock, *other;
   GtkWidget *cancel, *token, *restore, *hang_up;
   GtkSpinner *spinner;
@@ -124,6 +124,7 @@ bed_unlock_page_class_init (BedUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, call_text);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, unsaved_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, link_note);
+  gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, link);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting_note);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, waiting);
   gtk_widget_class_bind_template_child (widget_class, BedUnlockPage, fields);
@@ -197,9 +198,10 @@ bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved)
 }
 
 void
-bed_unlock_page_set_link (BedUnlockPage *self, gboolean there)
+bed_unlock_page_set_link (BedUnlockPage *self, const char *text)
 {
-  gtk_widget_set_visible (self->link_note, there);
+  gtk_widget_set_visible (self->link_note, text != NULL);
+  gtk_label_set_label (self->link, text != NULL ? text : "");
 }
 
 void
@@ -247,7 +249,7 @@ void
 bed_unlock_page_reset (BedUnlockPage *self)
 {
   bed_unlock_page_set_error (self, NULL);
-  bed_unlock_page_set_link (self, FALSE);
+  bed_unlock_page_set_link (self, NULL);
   self->way = BED_UNLOCK_PASSWORD;
   bed_unlock_page_set_restore (self, FALSE);
   show_field (self);

@@ -34,8 +34,8 @@ void bed_unlock_page_set_menu (BedUnlockPage *self, GMenuModel *menu);
 void bed_unlock_page_set_behind (BedUnlockPage *self, BedUnlockBehind behind);
 /* What was written cannot be saved yet, and is kept behind the cover: it says so. */
 void bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved);
-/* A link was opened and waits for the unlock; until bed_unlock_page_reset (). */
-void bed_unlock_page_set_link (BedUnlockPage *self, gboolean there);
+/* What is said of a link that was opened; NULL: nothing. Until bed_unlock_page_reset (). */
+void bed_unlock_page_set_link (BedUnlockPage *self, const char *text);
 /* How it is with the waiting room; NULL: nothing. somebody: it asks for an act. */
 void bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody);
 /* Whether a security key opens it. */

@@ -93,11 +93,15 @@ def wrong_password(desk):
     desk.tap.check('a wrong password is told, and opens nothing', 'Ready for patients' not in app.describe())
 
 
+def open_link(desk):
+    subprocess.run([desk.build / 'src/app/bedside', desk.link], check=True, timeout=60, stdout=desk.log, stderr=desk.log,
+                   env=desk.display.environment)
+
+
 def lock_in_visit(desk):
     """A guest's visit goes on behind the cover, unseen and unheard."""
     tap, app = desk.tap, desk.app
-    subprocess.run([desk.build / 'src/app/bedside', desk.link], check=True, timeout=60, stdout=desk.log, stderr=desk.log,
-                   env=desk.display.environment)
+    open_link(desk)
     app.at('BedGuestPage')
     desk.guest_details('Wilma Hartung')
     desk.guest_agrees()
@@ -109,9 +113,14 @@ def lock_in_visit(desk):
     app.wait('', 'Your visit goes on behind this. Your camera and microphone are off.', 5)
     until('that nothing is captured', lambda: capture_nodes() == [], 5)
     tap.check('in a visit nobody is captured behind the cover, and it says so', True)
+    open_link(desk)
+    app.wait('', 'Unlock first; then the link opens.', 10)
+    tap.check('a link that arrives meanwhile waits, and it says so', True)
     desk.picture('covered-visit')
     app.write_entry('Password', PASSWORD)
     app.press('Unlock')
+    app.wait_toast('You are in a visit already. Leave it first.')
+    tap.check('and is answered once it can be seen', True)
     app.at('BedCheckPage', 20)
     tap.check('and they switch on anew', capture_nodes() == [], capture_nodes())
     app.press('Back')

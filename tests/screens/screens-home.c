@@ -77,11 +77,11 @@ screens_unlock (Screens *self)
   bed_unlock_page_set_behind (page, BED_UNLOCK_BEHIND_NOTHING);
   bed_unlock_page_set_error (page, NULL);
   bed_unlock_page_set_unsaved (page, TRUE);
-  bed_unlock_page_set_link (page, TRUE);
+  bed_unlock_page_set_link (page, WORD ("Unlock first; then the link opens."));
   screens_settle (700);
   screens_save (self, GTK_WIDGET (page), "unlock-unsaved");
   bed_unlock_page_set_unsaved (page, FALSE);
-  bed_unlock_page_set_link (page, FALSE);
+  bed_unlock_page_set_link (page, NULL);
   bed_unlock_page_set_error (
       page, WORD ("The records on this computer are damaged. Do not delete anything; restore a copy "
                   "or ask for help."));
