@@ -22,6 +22,12 @@ struct _BedCallScreen
 
 G_DEFINE_FINAL_TYPE (BedCallScreen, bed_call_screen, G_TYPE_OBJECT)
 
+/* Warnings that hold for one call, and go with it. */
+static const char renewed[] = N_("The connection was made anew. Compare the four words again.");
+static const char chat_full[]
+    = N_("This chat is full: what they write now does not arrive any more. Tell them, and go on by "
+         "voice.");
+
 static BedCallPage *
 page_of (BedCallScreen *self)
 {
@@ -57,10 +63,12 @@ remember_compared (BedCallScreen *self)
   gboolean now = bed_call_get_verification (self->call) != BED_VERIFICATION_NOT_CHECKED;
 
   if (now)
-    self->compared = TRUE;
+    {
+      self->compared = TRUE;
+      bed_window_unwarn (self->window, _(renewed));
+    }
   else if (self->compared && !self->told_renewed)
-    bed_window_warn (self->window,
-                     _("The connection was made anew. Compare the four words again."));
+    bed_window_warn (self->window, _(renewed));
   self->told_renewed = self->compared && !now;
 }
 
@@ -278,9 +286,7 @@ tell_unsent (BedCallScreen *self)
 static void
 chat_missed (BedCallScreen *self)
 {
-  bed_window_warn (self->window,
-                   _("This chat is full: what they write now does not arrive any more. Tell them, "
-                     "and go on by voice."));
+  bed_window_warn (self->window, _(chat_full));
 }
 
 static void
@@ -315,6 +321,8 @@ let_go (BedCallScreen *self)
   BedCallPanel *panel = bed_call_page_get_panel (page_of (self));
 
   g_clear_handle_id (&self->tick, g_source_remove);
+  bed_window_unwarn (self->window, _(renewed));
+  bed_window_unwarn (self->window, _(chat_full));
   g_signal_handlers_disconnect_by_data (self->call, self);
   g_signal_handlers_disconnect_by_data (bed_call_get_chat (self->call), self);
   bed_call_page_close_panel (page_of (self));

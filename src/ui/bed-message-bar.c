@@ -128,3 +128,14 @@ bed_message_bar_add (BedMessageBar *self, const char *text)
   g_ptr_array_add (self->texts, g_strdup (text));
   show (self);
 }
+
+void
+bed_message_bar_withdraw (BedMessageBar *self, const char *text)
+{
+  guint at;
+
+  if (!g_ptr_array_find_with_equal_func (self->texts, text, g_str_equal, &at))
+    return;
+  g_ptr_array_remove_index (self->texts, at);
+  show (self);
+}

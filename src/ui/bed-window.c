@@ -229,6 +229,12 @@ bed_window_warn (BedWindow *self, const char *text)
   bed_message_bar_add (self->messages, text);
 }
 
+void
+bed_window_unwarn (BedWindow *self, const char *text)
+{
+  bed_message_bar_withdraw (self->messages, text);
+}
+
 BedWelcomePage *
 bed_window_get_welcome (BedWindow *self)
 {

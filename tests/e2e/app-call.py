@@ -116,6 +116,10 @@ def hang_up(desk, guest):
     nodes = capture_nodes()
     tap.check('100 ms after hang-up nothing captures', nodes == [], nodes)
     app.at('BedAfterPage')
+    app.anywhere()
+    tap.check('what was asked about the words goes with the call',
+              app.find('', 'Compare the four words again', contains=True) is None)
+    app.at('BedAfterPage')
     guest.close()
     app.press('Back to the waiting room')
     app.at('BedHomePage')
