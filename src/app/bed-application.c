@@ -65,7 +65,7 @@ static gboolean
 occupied (BedApplication *self)
 {
   return (self->calls != NULL && in_call (self))
-         || (self->guest != NULL && bed_guest_desk_is_open (self->guest));
+         || (self->guest != NULL && bed_guest_desk_goes_on (self->guest));
 }
 
 /* Dialogs name people, too. They come back as they were, or go with the record that they belong to.
@@ -197,7 +197,7 @@ show_behind (BedApplication *self)
   if (in_call (self))
     behind = bed_call_desk_get_heard (self->calls) ? BED_UNLOCK_BEHIND_CALL_HEARD
                                                    : BED_UNLOCK_BEHIND_CALL;
-  else if (bed_guest_desk_is_open (self->guest))
+  else if (bed_guest_desk_goes_on (self->guest))
     behind = BED_UNLOCK_BEHIND_VISIT;
   bed_unlock_page_set_behind (bed_window_get_unlock (self->window), behind);
 }
@@ -249,7 +249,7 @@ dup_why_open (gpointer data)
 static void
 busy_changed (BedApplication *self)
 {
-  gboolean busy = bed_home_desk_get_busy (self->home) || bed_guest_desk_is_open (self->guest)
+  gboolean busy = bed_home_desk_get_busy (self->home) || bed_guest_desk_goes_on (self->guest)
                   || bed_door_desk_get_busy (self->door);
 
   if (busy && self->inhibited == 0)
@@ -370,7 +370,7 @@ uncovered (BedApplication *self)
   open_pending (self);
 }
 
-/* The call ended behind the cover: now the record can be closed for good. */
+/* The call or visit ended behind the cover: now the record can be closed for good. */
 static void
 call_over (BedApplication *self)
 {
@@ -577,9 +577,11 @@ connect_everything (BedApplication *self)
                            bed_preferences_desk_get_restore (self->preferences), G_CONNECT_SWAPPED);
   listen (self, self->door, "arrived", G_CALLBACK (arrived));
   listen (self, self->door, "notify::busy", G_CALLBACK (busy_changed));
+  listen (self, self->calls, "changed", G_CALLBACK (show_behind));
   listen (self, self->calls, "ended",
           G_CALLBACK (call_over)); /* after the desks, which were told first */
   listen (self, self->home, "notify::busy", G_CALLBACK (busy_changed));
+  listen (self, self->guest, "changed", G_CALLBACK (call_over));
   listen (self, self->guest, "finished", G_CALLBACK (guest_finished));
   listen (self, self->window, "close-request", G_CALLBACK (close_request));
   g_signal_connect_object (self, "notify::screensaver-active", G_CALLBACK (screen_saver_changed),

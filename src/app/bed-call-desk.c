@@ -18,7 +18,7 @@ struct _BedCallDesk
   gboolean talking;      /* Space is held: muted before, and after */
 };
 
-enum { ENDED, N_SIGNALS };
+enum { CHANGED, ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCallDesk, bed_call_desk, G_TYPE_OBJECT)
@@ -34,6 +34,7 @@ show_own_media (BedCallDesk *self)
                                    && !bed_capture_get_muted (self->capture),
                                bed_media_settings_has (self->media, BED_MEDIA_DEVICE_VIDEO_INPUT),
                                bed_media_settings_has (self->media, BED_MEDIA_DEVICE_AUDIO_INPUT));
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* A loudspeaker that was plugged in again is taken again: it shows nothing to anybody. */
@@ -293,6 +294,8 @@ static void
 bed_call_desk_class_init (BedCallDeskClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bed_call_desk_dispose;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
   signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }

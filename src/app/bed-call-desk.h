@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* One call: what is sent in it and heard of it; each switch is a grant. Used for the clinician and
- * for the guest. Main thread. Signal "ended" (int BedCallEnd). */
+ * for the guest. Main thread.
+ * Signals: "changed" (): what is sent of the person; "ended" (int BedCallEnd). */
 #define BED_TYPE_CALL_DESK (bed_call_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedCallDesk, bed_call_desk, BED, CALL_DESK, GObject)
 

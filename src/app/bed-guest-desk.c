@@ -17,7 +17,7 @@ struct _BedGuestDesk
   char *ca_file;           /* owned, nullable: the clinic's own authority */
 };
 
-enum { FINISHED, N_SIGNALS };
+enum { CHANGED, FINISHED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedGuestDesk, bed_guest_desk, G_TYPE_OBJECT)
@@ -77,6 +77,7 @@ visit_changed (BedGuestDesk *self)
       bed_check_desk_close (self->checks);
       bed_window_show_page (self->window, BED_PAGE_GUEST);
     }
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* Nothing is captured behind another page: who comes back to the check switches on anew. */
@@ -157,6 +158,8 @@ static void
 bed_guest_desk_class_init (BedGuestDeskClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bed_guest_desk_dispose;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
   signals[FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -207,6 +210,13 @@ gboolean
 bed_guest_desk_is_open (BedGuestDesk *self)
 {
   return self->visit != NULL;
+}
+
+gboolean
+bed_guest_desk_goes_on (BedGuestDesk *self)
+{
+  return self->visit != NULL
+         && bed_guest_visit_get_state (self->visit) != BED_GUEST_STATE_OVER;
 }
 
 void

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Somebody who was invited and joins with the app. Main thread.
- * Signal "finished" (): back to where the app was. */
+ * Signals: "changed" (): how it is with the visit; "finished" (): back to where the app was. */
 #define BED_TYPE_GUEST_DESK (bed_guest_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedGuestDesk, bed_guest_desk, BED, GUEST_DESK, GObject)
 
@@ -19,6 +19,8 @@ BedGuestDesk *bed_guest_desk_new (BedClock *clock, BedWindow *window, BedCallDes
 
 void bed_guest_desk_open (BedGuestDesk *self, const char *link);
 gboolean bed_guest_desk_is_open (BedGuestDesk *self);
+/* Open, and not over: what is only left to be read does not count. */
+gboolean bed_guest_desk_goes_on (BedGuestDesk *self);
 /* The window is locked: a visit goes on with camera and microphone off, also when it is let in. */
 void bed_guest_desk_cover (BedGuestDesk *self);
 
