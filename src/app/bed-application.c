@@ -436,7 +436,7 @@ act_open_invitation (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (is_open (self))
     bed_dialog_ask_text (GTK_WINDOW (self->window), _("Your invitation"),
                          _("Paste the link that you were sent, to join as a guest."), _("Link"),
-                         _("Open"), TRUE, PASTED_MAX, FALSE, link_typed, G_OBJECT (self));
+                         NULL, _("Open"), TRUE, PASTED_MAX, FALSE, link_typed, G_OBJECT (self));
 }
 
 static void

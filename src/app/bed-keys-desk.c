@@ -417,7 +417,7 @@ asked (BedKeysDesk *self, int what)
     case BED_KEYS_CHECK_HEAD:
       bed_dialog_ask_text (parent (self), _("Compare with a written head"),
                            _("Dashes, spaces and case do not matter."), _("Head, as written down"),
-                           _("Compare"), TRUE, 80, FALSE, head_typed, G_OBJECT (self));
+                           NULL, _("Compare"), TRUE, 80, FALSE, head_typed, G_OBJECT (self));
       break;
     case BED_KEYS_MAKE_EMERGENCY:
       bed_dialog_confirm (parent (self), _("Make an emergency key?"),

@@ -189,8 +189,8 @@ ask_hold (BedRecordsDesk *self, BedPatient *patient, gboolean place)
     bed_dialog_ask_text (GTK_WINDOW (self->window), _("Place under legal hold?"),
                          _("Nothing of this patient can be deleted or erased until the hold is "
                            "lifted. The audit trail keeps that you placed it."),
-                         _("Reason"), _("Place hold"), TRUE, HOLD_REASON_CHARACTERS, FALSE,
-                         hold_answered, G_OBJECT (self));
+                         _("Reason"), NULL, _("Place hold"), TRUE, HOLD_REASON_CHARACTERS,
+                         FALSE, hold_answered, G_OBJECT (self));
   else
     bed_dialog_confirm (GTK_WINDOW (self->window), _("Lift the legal hold?"),
                         _("The rules of keeping apply to this patient again. The audit trail keeps "

@@ -238,6 +238,20 @@ return_to_call (BedWaitingDesk *self)
 
 /* --- Those who wait -------------------------------------------------------------------------- */
 
+static void message_answered (GObject *object, const char *text);
+
+/* typed: (nullable): what could not be sent. */
+static void
+ask_message (BedWaitingDesk *self, const char *text, const char *typed)
+{
+  g_autofree char *title
+      = g_strdup_printf (_("Message to %s"), bed_arrival_get_name (self->subject));
+
+  bed_dialog_ask_text (GTK_WINDOW (self->window), title, text,
+                       _("For instance: I am ten minutes late"), typed, _("Send"), TRUE, 2000,
+                       FALSE, message_answered, G_OBJECT (self));
+}
+
 static void
 message_answered (GObject *object, const char *text)
 {
@@ -245,21 +259,17 @@ message_answered (GObject *object, const char *text)
 
   if (self->room == NULL || self->subject == NULL)
     return;
-  bed_window_toast (self->window,
-                    bed_waiting_room_message (self->room, self->subject, text)
-                        ? _("Message sent.")
-                        : _("Not sent: they have no connection now. Try again, or call them."));
+  if (bed_waiting_room_message (self->room, self->subject, text))
+    bed_window_toast (self->window, _("Message sent."));
+  else
+    ask_message (self, _("Not sent: they have no connection now. Try again, or call them."), text);
 }
 
 static void
 message (BedWaitingDesk *self, BedArrival *arrival)
 {
-  g_autofree char *title = g_strdup_printf (_("Message to %s"), bed_arrival_get_name (arrival));
-
   g_set_object (&self->subject, arrival);
-  bed_dialog_ask_text (GTK_WINDOW (self->window), title, _("They read it while they wait."),
-                       _("For instance: I am ten minutes late"), _("Send"), TRUE, 2000, FALSE,
-                       message_answered, G_OBJECT (self));
+  ask_message (self, _("They read it while they wait."), NULL);
 }
 
 static void
@@ -280,8 +290,8 @@ decline (BedWaitingDesk *self, BedArrival *arrival)
   bed_dialog_ask_text (
       GTK_WINDOW (self->window), title,
       _("They leave the waiting room. You may tell them why, or when to come back."),
-      _("Words for the patient (optional)"), _("Decline"), FALSE, 500, TRUE, decline_answered,
-      G_OBJECT (self));
+      _("Words for the patient (optional)"), NULL, _("Decline"), FALSE, 500, TRUE,
+      decline_answered, G_OBJECT (self));
 }
 
 static void

@@ -92,8 +92,9 @@ bed_dialog_confirm (GtkWindow *parent, const char *title, const char *text, cons
 }
 
 void
-bed_dialog_ask_text (GtkWindow *parent, const char *title, const char *text, const char *placeholder, const char *yes,
-                     gboolean needed, int max, gboolean destructive, BedAnswer callback, GObject *object)
+bed_dialog_ask_text (GtkWindow *parent, const char *title, const char *text,
+                     const char *placeholder, const char *typed, const char *yes, gboolean needed,
+                     int max, gboolean destructive, BedAnswer callback, GObject *object)
 {
   AdwMessageDialog *dialog = new_question (parent, title, text, yes, destructive);
   GtkWidget *entry = gtk_entry_new ();
@@ -111,8 +112,11 @@ bed_dialog_ask_text (GtkWindow *parent, const char *title, const char *text, con
       adw_message_dialog_set_response_enabled (dialog, "yes", FALSE);
       g_signal_connect_object (entry, "changed", G_CALLBACK (question_typed), dialog, 0);
     }
+  if (typed != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (entry), typed);
   gtk_window_present (GTK_WINDOW (dialog));
-  gtk_widget_grab_focus (entry);
+  gtk_entry_grab_focus_without_selecting (GTK_ENTRY (entry));
+  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
 }
 
 void

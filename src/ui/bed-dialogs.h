@@ -16,9 +16,11 @@ void bed_dialog_tell (GtkWindow *parent, const char *title, const char *text);
 typedef void (*BedAnswer) (GObject *object, const char *answer);
 void bed_dialog_confirm (GtkWindow *parent, const char *title, const char *text, const char *yes, gboolean destructive,
                          BedAnswer callback, GObject *object);
-/* Asks for a line of text, up to max characters; needed: an empty one is no answer. */
-void bed_dialog_ask_text (GtkWindow *parent, const char *title, const char *text, const char *placeholder,
-                          const char *yes, gboolean needed, int max, gboolean destructive, BedAnswer callback,
+/* Asks for a line of text, up to max characters; needed: an empty one is no answer.
+ * typed: (nullable): what was typed before and could not be used. */
+void bed_dialog_ask_text (GtkWindow *parent, const char *title, const char *text,
+                          const char *placeholder, const char *typed, const char *yes,
+                          gboolean needed, int max, gboolean destructive, BedAnswer callback,
                           GObject *object);
 /* Likewise for a password or key, which is not shown; the answer is wiped after the callback. */
 void bed_dialog_ask_secret (GtkWindow *parent, const char *title, const char *text,
