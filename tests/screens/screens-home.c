@@ -175,6 +175,9 @@ screens_home (Screens *self)
   screens_settle (200);
   screens_save (self, GTK_WIDGET (page), "patient-held");
   g_assert_true (bed_record_store_set_hold (self->store, bed_patient_get_id (patient), FALSE, NULL, NULL));
+  bed_patients_page_show_hold (bed_home_page_get_patients (page));
+  screens_settle (200);
+  screens_save (self, GTK_WIDGET (page), "patient-hold-lifted");
   bed_home_page_show_section (page, BED_HOME_NOTES);
   screens_settle (500);
   screens_save (self, GTK_WIDGET (page), "notes");
