@@ -35,10 +35,6 @@ class Drafts(Record):
         self.app.wait('', 'Deleted, and still there')
         self.app.wait('', 'A draft', 10, contains=True)
 
-    def close_preferences(self):
-        self.app.press('Close', role='push button')
-        self.app.at('BedHomePage')
-
     def take_back(self):
         self.open_deleted()
         self.display.screenshot(self.output / 'deleted.png')

@@ -38,17 +38,16 @@ class Retention(Record):
 
     def noted(self):
         app = self.app
-        app.press('Close', role='push button')
+        self.close_preferences()
         self.open_preferences('Notes', 'Audit trail')
         for event in ('Patient erased for good', 'Erasure recorded', 'File rewritten after an erasure'):
             app.wait('', event, 10, contains=True)
         self.ok('the trail has the erasure, its record, and the rewriting of the file')
-        app.press('Close', role='push button')
+        self.close_preferences()
 
     def held(self):
         """The reason outlives the hold."""
         app = self.app
-        app.at('BedHomePage')
         app.point('Patients')
         if app.find('label', OLD):
             raise DesktopError('the erased patient is in the list')

@@ -208,13 +208,20 @@ class Application:
             return None
         return self._try(f'the page {name}', act, seconds)
 
+    def _windows(self):
+        nodes = [self.node.get_child_at_index(i) for i in range(self.node.get_child_count())]
+        return {node.get_name(): node for node in reversed(nodes) if node is not None}
+
     def at_window(self, title, seconds=20):
         """From now on acts within the window of this title."""
         def act():
-            windows = [self.node.get_child_at_index(i) for i in range(self.node.get_child_count())]
-            self.page = next((w for w in windows if w is not None and w.get_name() == title), None)
+            self.page = self._windows().get(title)
             return self.page
         return self._try(f'the window {title}', act, seconds)
+
+    def no_window(self, title, seconds=20):
+        self.anywhere()
+        return self._try(f'the end of {title}', lambda: title not in self._windows(), seconds)
 
     def anywhere(self):
         self.page = None

@@ -130,6 +130,12 @@ class Record:
             return self.app.point(row, seconds=2)
         self.app._try(f'{row} in {section}', opened, 20)
 
+    def close_preferences(self):
+        """Until they are gone nothing behind them takes a click."""
+        self.app.press('Close', role='push button')
+        self.app.no_window('Preferences')
+        self.app.at('BedHomePage')
+
     def add_patient(self, name):
         app = self.app
         app.at('BedHomePage')
