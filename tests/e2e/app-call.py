@@ -82,7 +82,7 @@ def alter(data):
 
 
 def altered(desk, guest):
-    """One message is altered on its way: the app says so, and that the words want comparing again."""
+    """One message is altered on its way: the app says so, and over it that the words want comparing again."""
     app, tap = desk.app, desk.tap
     app.press('Privacy of this call', contains=True)
     app.press('They match')
@@ -98,14 +98,11 @@ def altered(desk, guest):
     desk.clinic.attack = attack
     guest.say('camera off')
     app.anywhere()
-    app.wait('', 'A message of this call was altered on its way', 15, contains=True)
-    desk.picture('altered')
-    tap.check('an altered message is told in words', True)
+    app.wait('', 'Compare the four words again', 35, contains=True)
     desk.clinic.attack = None
-    app.wait('', 'Compare the four words again', 20, contains=True)
     app.at('BedCallPage')
     app.wait('', 'Private, compare again', 10, contains=True)
-    tap.check('and a connection made anew, too', True)
+    tap.check('a connection made anew is told in words', True)
     desk.picture('renewed')
 
 
@@ -119,6 +116,9 @@ def hang_up(desk, guest):
     app.anywhere()
     tap.check('what was asked about the words goes with the call',
               app.find('', 'Compare the four words again', contains=True) is None)
+    app.wait('', 'A message of this call was altered on its way', 10, contains=True)
+    desk.picture('altered')
+    tap.check('and what was under it stays: that a message was altered', True)
     app.at('BedAfterPage')
     guest.close()
     app.press('Back to the waiting room')
