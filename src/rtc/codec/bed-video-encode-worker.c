@@ -115,7 +115,8 @@ encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolea
   BedEncodedFrame *encoded;
   guint short_side = MIN (bed_video_frame_get_width (frame), bed_video_frame_get_height (frame));
 
-  fitting = fit (frame, bed_video_ladder_choose (&self->ladder, short_side, bitrate, self->load.steps, start));
+  fitting = fit (frame, bed_video_ladder_choose (&self->ladder, short_side, bitrate,
+                                                 self->load.steps, start));
   if (bitrate != self->encoder_bitrate)
     bed_video_encoder_set_bitrate (self->encoder, bitrate);
   self->encoder_bitrate = bitrate;

@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* An encoder on a thread of its own, and a video sink: the newest frame wins, at most one waits.
- * Scales down to the size that suits the bitrate and that this machine keeps up with (1280x720, 960x540, 640x360, 480x270, 320x180 for
- * 16:9; the aspect ratio is kept) and keeps to the frame rate. Made and used from any one thread;
- * push from any.
+ * Scales down to the size that suits the bitrate and that this machine keeps up with (1280x720,
+ * 960x540, 640x360, 480x270, 320x180 for 16:9; the aspect ratio is kept) and keeps to the frame
+ * rate. Made and used from any one thread; push from any.
  */
 #define BED_TYPE_VIDEO_ENCODE_WORKER (bed_video_encode_worker_get_type ())
 G_DECLARE_FINAL_TYPE (BedVideoEncodeWorker, bed_video_encode_worker, BED, VIDEO_ENCODE_WORKER,

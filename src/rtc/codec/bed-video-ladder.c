@@ -19,7 +19,8 @@ rung_for (guint short_side, guint bitrate, guint steps)
 {
   guint rung = 0;
 
-  while (rung < LAST && (bitrate < ladder[rung].bitrate || ladder[rung + 1].short_side >= short_side))
+  while (rung < LAST
+         && (bitrate < ladder[rung].bitrate || ladder[rung + 1].short_side >= short_side))
     rung++;
   return MIN (rung + steps, LAST);
 }
@@ -48,7 +49,9 @@ bed_video_ladder_choose (BedVideoLadder *self, guint short_side, guint bitrate, 
   if (wanted <= self->rung)
     self->enough_us = now_us;
   if (slow || may_change (self, wanted, bitrate, now_us))
-    *self = (BedVideoLadder){ .rung = wanted, .chosen = TRUE, .since_us = now_us, .enough_us = now_us };
+    *self = (BedVideoLadder){
+      .rung = wanted, .chosen = TRUE, .since_us = now_us, .enough_us = now_us
+    };
   self->steps = steps;
   return ladder[self->rung].short_side;
 }
