@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The app itself, driven through the accessibility bus on an Xvfb of its own: CPU and memory in a call with Chromium's
-page, camera and microphone from PipeWire. bench-app.py BUILD [--quick] [--calls N]"""
+page, camera and microphone from PipeWire. Each sample is a call of its own, with a clinic, an app and a browser started
+for it. bench-app.py BUILD [--quick] [--calls N]"""
 import os
 import pathlib
 import re
@@ -18,6 +19,8 @@ from bedtest.webdriver import Chromium, WebDriverError
 PASSWORD = 'a lamp beside the bed'
 SECONDS = 5
 SETTLE = 10
+WIDTH = 1280
+FULL_SIZE = 60  # seconds until both pictures have their full width
 WATCH = '''
 if (!window.benchPeer) {
   const Original = window.RTCPeerConnection;
@@ -37,11 +40,10 @@ window.benchPeer.getStats().then((all) => {
 '''
 
 
-class Bench:
-    def __init__(self, arguments, folder):
-        self.arguments, self.folder = arguments, folder
-        self.display = Display(1280, 800)
-        self.report = Report('app', arguments)
+class Call:
+    def __init__(self, arguments, folder, display, report):
+        self.arguments, self.folder, self.display, self.report = arguments, folder, display, report
+        self.app = self.page = self.clinic = None
 
     def make(self):
         build = self.arguments.build
@@ -56,7 +58,7 @@ class Bench:
         self.link = found[1]
 
     def start(self):
-        app = Application(self.display, [str(self.arguments.build / 'src/app/bedside')],
+        app = self.app = Application(self.display, [str(self.arguments.build / 'src/app/bedside')],
                           {'XDG_DATA_HOME': str(self.folder / 'data')}, str(self.folder / 'app.log'))
         app.fill_display(1280, 800)
         app.at('BedUnlockPage')
@@ -85,7 +87,8 @@ class Bench:
         if not any(e.checked() for e in app.walk() if e.role == 'check box' and name in e.name and e.on_screen()):
             raise BenchError(f'{name} did not stay on')
 
-    def call(self):
+    def measure(self):
+        self.make()
         app = self.start()
         app.press('Unlock')
         self.join()
@@ -97,12 +100,20 @@ class Bench:
         self.display.screenshot(self.arguments.build / 'bench-app-check.png')
         app.press('Start the call')
         self.page.wait_true('const v = document.querySelector("#remote-video"); return v && v.videoWidth > 0', 30)
-        time.sleep(2 if self.arguments.quick else SETTLE)
-        for i in range(self.arguments.n):
-            self.window(app)
-            progress(f'call: window {i + 1} of {self.arguments.n}')
+        if not self.arguments.quick:
+            self.full_size()
+            time.sleep(SETTLE)
+        self.window(app)
         self.display.screenshot(self.arguments.build / 'bench-app.png')
-        app.stop()
+
+    def full_size(self):
+        end = time.monotonic() + FULL_SIZE
+        while time.monotonic() < end:
+            found = self.page.async_script(STATS)
+            if found.get('widthIn') == found.get('widthOut') == WIDTH:
+                return
+            time.sleep(0.5)
+        raise BenchError(f'not {WIDTH} px after {FULL_SIZE} s: {found}')
 
     def window(self, app):
         whole = [pid for pid in tree(self.page.driver.pid) if pid != self.page.driver.pid]
@@ -126,30 +137,45 @@ class Bench:
         self.report.add('width: from Bedside', last['widthIn'], 'px')
         self.report.add('width: from Chromium', last['widthOut'], 'px')
 
-    def run(self):
-        self.page = self.clinic = None
-        try:
-            self.make()
-            self.call()
-        except (BenchError, DesktopError, WebDriverError) as error:
-            self.display.screenshot(self.arguments.build / 'bench-app-failed.png')
-            raise BenchError(str(error)) from None
-        finally:
-            if self.page:
-                self.page.close()
-            if self.clinic:
-                self.clinic.stop()
-            self.display.close()
-        self.report.note('The app under Xvfb with GSK_RENDERER=cairo: every picture is drawn in software, as Chromium\'s is. The')
-        self.report.note('call is one; a sample is a window of it. The accessibility bus is on, which costs the app CPU.')
-        self.report.finish()
+    def stop(self):
+        if self.app:
+            self.app.stop()
+        if self.page:
+            self.page.close()
+        if self.clinic:
+            self.clinic.stop()
+
+
+def calls(arguments, display, report):
+    for i in range(arguments.n):
+        with tempfile.TemporaryDirectory(prefix='bed-bench-') as folder:
+            call = Call(arguments, pathlib.Path(folder), display, report)
+            try:
+                call.measure()
+            except (BenchError, DesktopError, WebDriverError) as error:
+                display.screenshot(arguments.build / 'bench-app-failed.png')
+                raise BenchError(f'call {i + 1}: {error}') from None
+            finally:
+                call.stop()
+        progress(f'call {i + 1} of {arguments.n}')
+
+
+def bench(arguments):
+    display, report = Display(1280, 800), Report('app', arguments)
+    try:
+        calls(arguments, display, report)
+    finally:
+        display.close()
+    report.note('The app under Xvfb with GSK_RENDERER=cairo: every picture is drawn in software, as Chromium\'s is. Each sample')
+    report.note(f'is a call of its own, {SECONDS} s of it from {SETTLE} s after both pictures had {WIDTH} px. The accessibility')
+    report.note('bus is on, which costs the app CPU.')
+    report.finish()
 
 
 def run():
     arguments = options()
     if INSIDE in os.environ:
-        with tempfile.TemporaryDirectory(prefix='bed-bench-') as folder:
-            return Bench(arguments, pathlib.Path(folder)).run()
+        return bench(arguments)
     command = [HERE.parent / 'support/pipewire-session.sh', '--format', 'i420', '--', sys.executable, *sys.argv]
     if os.geteuid() == 0:
         command = ['unshare', '--net', HERE.parent / 'e2e/in-private-network', *command]
