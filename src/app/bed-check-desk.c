@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-check-desk.h"
 
+#include <glib/gi18n.h>
+
 #include "bed-device-text.h"
 #include "bed-error-text.h"
 #include "bed-video-paintable.h"
@@ -26,6 +28,19 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (BedCheckDesk, bed_check_desk, G_TYPE_OBJECT)
 
 static void
+show_none (BedCheckDesk *self, BedMediaDeviceKind kind)
+{
+  g_autoptr (GError) error
+      = g_error_new_literal (BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_DEVICE, "none is listed");
+  gboolean possible = bed_media_settings_has (self->media, kind);
+
+  bed_check_page_set_none (self->check, bed_media_settings_get_name (kind),
+                           possible ? _("Your desktop asks you when you turn it on.")
+                                    : bed_device_text (kind, error),
+                           possible);
+}
+
+static void
 show_choices (BedCheckDesk *self, BedMediaDeviceKind kind)
 {
   GListModel *list = bed_media_settings_get_list (self->media, kind);
@@ -39,8 +54,11 @@ show_choices (BedCheckDesk *self, BedMediaDeviceKind kind)
       choices[i].id = bed_media_device_get_id (device);
       choices[i].name = bed_media_device_get_label (device);
     }
-  bed_check_page_set_choices (self->check, bed_media_settings_get_name (kind), choices, n,
-                              bed_capture_get_chosen (self->preview, kind));
+  if (n > 0)
+    bed_check_page_set_choices (self->check, bed_media_settings_get_name (kind), choices, n,
+                                bed_capture_get_chosen (self->preview, kind));
+  else
+    show_none (self, kind);
 }
 
 static void

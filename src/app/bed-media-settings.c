@@ -63,7 +63,8 @@ bed_media_settings_get_list (BedMediaSettings *self, BedMediaDeviceKind kind)
 gboolean
 bed_media_settings_has (BedMediaSettings *self, BedMediaDeviceKind kind)
 {
-  return g_list_model_get_n_items (bed_media_devices_get_list (self->devices, kind)) > 0;
+  return g_list_model_get_n_items (bed_media_devices_get_list (self->devices, kind)) > 0
+         || (kind == BED_MEDIA_DEVICE_VIDEO_INPUT && bed_media_devices_get_unasked (self->devices));
 }
 
 const char *
@@ -145,5 +146,7 @@ bed_media_settings_new (BedSession *session, BedMediaDevices *devices)
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_signal_connect_object (bed_media_devices_get_list (devices, kind), "items-changed",
                              G_CALLBACK (devices_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (devices, "notify", G_CALLBACK (devices_changed), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* This machine's cameras, microphones and loudspeakers, as the person has set them. Main thread.
- * Signal "changed" (): one came or went. */
+ * Signal "changed" (): one came or went, or what is known of them changed. */
 #define BED_TYPE_MEDIA_SETTINGS (bed_media_settings_get_type ())
 G_DECLARE_FINAL_TYPE (BedMediaSettings, bed_media_settings, BED, MEDIA_SETTINGS, GObject)
 
@@ -15,6 +15,7 @@ BedMediaSettings *bed_media_settings_new (BedSession *session, BedMediaDevices *
 /* Returns: (transfer full): with the chosen devices, all off. */
 BedCapture *bed_media_settings_new_capture (BedMediaSettings *self, BedConsentDesk *desk,
                                             BedConsentScope scope);
+/* One is there, or may be: the desktop's portal, which knows, is asked when it is turned on. */
 gboolean bed_media_settings_has (BedMediaSettings *self, BedMediaDeviceKind kind);
 /* Returns: (transfer none) */
 GListModel *bed_media_settings_get_list (BedMediaSettings *self, BedMediaDeviceKind kind);

@@ -27,12 +27,19 @@ struct _BedMediaDevices
   guint retry;
 };
 
-enum { PROP_0, PROP_AVAILABLE, N_PROPS };
+enum { PROP_0, PROP_AVAILABLE, PROP_UNASKED, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BedMediaDevices, bed_media_devices, G_TYPE_OBJECT)
 
 static void connect_server (BedMediaDevices *self);
+
+static void
+notify_state (BedMediaDevices *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNASKED]);
+}
 
 static gboolean
 on_retry (gpointer data)
@@ -63,7 +70,7 @@ on_lost (GObject *registry, BedMediaDevices *self)
   g_object_ref (registry);
   drop_server (self);
   g_object_unref (registry);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+  notify_state (self);
   if (self->retry == 0)
     self->retry = g_timeout_add_seconds (RETRY_SECONDS, on_retry, self);
 }
@@ -88,7 +95,7 @@ connect_server (BedMediaDevices *self)
     {
       return;
     }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+  notify_state (self);
 }
 
 static void
@@ -96,6 +103,8 @@ bed_media_devices_get_property (GObject *object, guint id, GValue *value, GParam
 {
   if (id == PROP_AVAILABLE)
     g_value_set_boolean (value, bed_media_devices_get_available (BED_MEDIA_DEVICES (object)));
+  else if (id == PROP_UNASKED)
+    g_value_set_boolean (value, bed_media_devices_get_unasked (BED_MEDIA_DEVICES (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -117,11 +126,12 @@ static void
 bed_media_devices_class_init (BedMediaDevicesClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = bed_media_devices_get_property;
   object_class->dispose = bed_media_devices_dispose;
-  properties[PROP_AVAILABLE] = g_param_spec_boolean ("available", NULL, NULL, FALSE,
-                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AVAILABLE] = g_param_spec_boolean ("available", NULL, NULL, FALSE, flags);
+  properties[PROP_UNASKED] = g_param_spec_boolean ("unasked", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -174,6 +184,15 @@ gboolean
 bed_media_devices_get_available (BedMediaDevices *self)
 {
   return self->sound.pipewire != NULL || self->sound.pulse != NULL;
+}
+
+/* PipeWire's own socket lists the cameras without asking; a sandbox has none. */
+gboolean
+bed_media_devices_get_unasked (BedMediaDevices *self)
+{
+  return self->portal != NULL && self->sound.pipewire == NULL
+         && (self->video_registry == NULL
+             || !bed_device_registry_get_settled (self->video_registry));
 }
 
 GListModel *
@@ -299,6 +318,7 @@ on_video_settled (BedDeviceRegistry *registry, GTask *task)
   BedMediaDevices *self = g_task_get_source_object (task);
 
   g_signal_handlers_disconnect_by_data (registry, task);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNASKED]);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->lists[BED_MEDIA_DEVICE_VIDEO_INPUT])) > 0)
     open_camera (task);
   else

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* The machine's cameras, microphones and loudspeakers (W3C MediaDevices). Main thread. It looks at
  * the list without opening anything: opening a camera or a microphone needs a grant of the person.
  *
- * Property "available" (notify): the sound and video server runs; it is looked for again by itself.
+ * Properties (notify): "available": the sound and video server runs; it is looked for again by
+ * itself. "unasked": the cameras are listed only once the desktop's portal was asked for one.
  */
 #define BED_TYPE_MEDIA_DEVICES (bed_media_devices_get_type ())
 G_DECLARE_FINAL_TYPE (BedMediaDevices, bed_media_devices, BED, MEDIA_DEVICES, GObject)
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (BedMediaDevices, bed_media_devices, BED, MEDIA_DEVICES, GO
  */
 BedMediaDevices *bed_media_devices_new (gboolean use_portal);
 gboolean bed_media_devices_get_available (BedMediaDevices *self);
+gboolean bed_media_devices_get_unasked (BedMediaDevices *self);
 /* Returns: (transfer none): a GListModel of BedMediaDevice that follows plugging. */
 GListModel *bed_media_devices_get_list (BedMediaDevices *self, BedMediaDeviceKind kind);
 

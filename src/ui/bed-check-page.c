@@ -22,7 +22,7 @@ struct _BedCheckPage
   GtkSwitch *camera, *microphone;
   GtkLevelBar *meter;
   GSimpleActionGroup *actions;
-  gboolean setting, guest, heard, has_camera, has_microphone;
+  gboolean setting, guest, heard, has_microphone;
 };
 
 enum { CAMERA, MICROPHONE, TEST_SPEAKER, CHOOSE, START, BACK, N_SIGNALS };
@@ -197,7 +197,7 @@ bed_check_page_init (BedCheckPage *self)
                                           { "microphone", NULL, "s", "''", chosen },
                                           { "speaker", NULL, "s", "''", chosen } };
 
-  self->has_camera = self->has_microphone = TRUE;
+  self->has_microphone = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
@@ -297,42 +297,59 @@ new_choice_menu (const char *kind, const BedDeviceChoice *choices, guint n)
   return G_MENU_MODEL (menu);
 }
 
-static const char *
-none_text (const char *kind)
+static AdwActionRow *
+row_of (BedCheckPage *self, const char *kind)
+{
+  return g_str_equal (kind, "camera")       ? self->camera_row
+         : g_str_equal (kind, "microphone") ? self->microphone_row
+                                            : self->speaker_row;
+}
+
+static GtkMenuButton *
+menu_of (BedCheckPage *self, const char *kind)
+{
+  return g_str_equal (kind, "camera")       ? self->camera_menu
+         : g_str_equal (kind, "microphone") ? self->microphone_menu
+                                            : self->speaker_menu;
+}
+
+static void
+set_possible (BedCheckPage *self, const char *kind, gboolean possible)
 {
   if (g_str_equal (kind, "camera"))
-    return _("No camera was found. Plug one in; the call works without it.");
-  if (g_str_equal (kind, "microphone"))
-    return _("No microphone was found. Plug one in or write in the chat.");
-  return _("No speaker was found. Plug in headphones.");
+    gtk_widget_set_sensitive (GTK_WIDGET (self->camera), possible);
+  else if (g_str_equal (kind, "microphone"))
+    gtk_widget_set_sensitive (GTK_WIDGET (self->microphone), self->has_microphone = possible);
+  else
+    gtk_widget_set_sensitive (self->test, possible);
+  show_state (self);
 }
 
 void
 bed_check_page_set_choices (BedCheckPage *self, const char *kind, const BedDeviceChoice *choices, guint n,
                             const char *chosen_id)
 {
-  gboolean camera = g_str_equal (kind, "camera"), microphone = g_str_equal (kind, "microphone");
-  AdwActionRow *row = camera ? self->camera_row : microphone ? self->microphone_row : self->speaker_row;
-  GtkMenuButton *button = camera ? self->camera_menu : microphone ? self->microphone_menu : self->speaker_menu;
   g_autoptr (GMenuModel) menu = new_choice_menu (kind, choices, n);
-  const BedDeviceChoice *chosen_device = n > 0 ? &choices[0] : NULL;
+  const BedDeviceChoice *chosen_device = &choices[0];
 
+  g_return_if_fail (n > 0);
   for (guint i = 0; i < n; i++)
     if (g_strcmp0 (choices[i].id, chosen_id) == 0)
       chosen_device = &choices[i];
-  if (chosen_device != NULL)
-    g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), kind)),
-                               g_variant_new_string (chosen_device->id));
-  adw_action_row_set_subtitle (row, chosen_device != NULL ? chosen_device->name : none_text (kind));
-  gtk_menu_button_set_menu_model (button, menu);
-  gtk_widget_set_visible (GTK_WIDGET (button), n > 1);
-  if (camera)
-    gtk_widget_set_sensitive (GTK_WIDGET (self->camera), self->has_camera = n > 0);
-  else if (microphone)
-    gtk_widget_set_sensitive (GTK_WIDGET (self->microphone), self->has_microphone = n > 0);
-  else
-    gtk_widget_set_sensitive (self->test, n > 0);
-  show_state (self);
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), kind)),
+                             g_variant_new_string (chosen_device->id));
+  adw_action_row_set_subtitle (row_of (self, kind), chosen_device->name);
+  gtk_menu_button_set_menu_model (menu_of (self, kind), menu);
+  gtk_widget_set_visible (GTK_WIDGET (menu_of (self, kind)), n > 1);
+  set_possible (self, kind, TRUE);
+}
+
+void
+bed_check_page_set_none (BedCheckPage *self, const char *kind, const char *text, gboolean possible)
+{
+  adw_action_row_set_subtitle (row_of (self, kind), text);
+  gtk_widget_set_visible (GTK_WIDGET (menu_of (self, kind)), FALSE);
+  set_possible (self, kind, possible);
 }
 
 void

@@ -33,9 +33,11 @@ gboolean bed_check_page_get_camera (BedCheckPage *self);
 gboolean bed_check_page_get_microphone (BedCheckPage *self);
 /* 0 to 1, as the ear hears it. */
 void bed_check_page_set_level (BedCheckPage *self, double level);
-/* kind as in "choose". chosen: id or NULL. No choices: the row says that there is none. */
+/* kind as in "choose". n: at least 1. chosen: id or NULL. */
 void bed_check_page_set_choices (BedCheckPage *self, const char *kind, const BedDeviceChoice *choices, guint n,
                                  const char *chosen);
+/* Nothing to choose from, and why. possible: it can be turned on all the same. */
+void bed_check_page_set_none (BedCheckPage *self, const char *kind, const char *text, gboolean possible);
 /* What is wrong and what to do; NULL hides it. */
 void bed_check_page_set_problem (BedCheckPage *self, const char *text);
 /* The test sound plays. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* On a real PipeWire graph: run under tests/support/pipewire-session.sh with the virtual devices. */
-#include <gio/gunixfdlist.h>
-#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include "bed-clock.h"
 #include "bed-media-devices.h"
 #include "bed-test-media.h"
+#include "bed-test-portal.h"
 
 typedef struct
 {
@@ -424,148 +423,22 @@ test_no_server (void)
   tear_down (&(Fixture){ .devices = fixture.devices, .desk = fixture.desk }, NULL);
 }
 
-/* A desktop's portal on a bus of its own, and in a thread of its own: it is asked for the remote synchronously. */
-typedef struct
-{
-  guint32 answer; /* 0: the person said yes; 1: no */
-  guint asked;    /* atomic */
-  GTestDBus *daemon;
-  GMainContext *context;
-  GMainLoop *loop;
-  GThread *thread;
-  int ready; /* atomic */
-  char *runtime; /* (nullable): GTestDBus takes it out of the environment */
-} Portal;
-
-static void
-give_remote (GDBusMethodInvocation *invocation)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("XDG_RUNTIME_DIR"), "pipewire-0", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection
-      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-
-  g_assert_nonnull (connection);
-  g_unix_fd_list_append (fds, g_socket_get_fd (g_socket_connection_get_socket (connection)), NULL);
-  g_dbus_method_invocation_return_value_with_unix_fd_list (invocation, g_variant_new ("(h)", 0), fds);
-}
-
-static void
-on_portal_call (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *method,
-                GVariant *parameters, GDBusMethodInvocation *invocation, gpointer data)
-{
-  Portal *portal = data;
-  g_autoptr (GVariant) options = g_variant_get_child_value (parameters, 0);
-  g_autofree char *peer = g_strdelimit (g_strdup (sender + 1), ".", '_');
-  g_autofree char *request = NULL;
-  const char *token = NULL;
-
-  if (g_str_equal (method, "OpenPipeWireRemote"))
-    {
-      give_remote (invocation);
-      return;
-    }
-  g_assert_true (g_variant_lookup (options, "handle_token", "&s", &token));
-  request = g_strdup_printf ("/org/freedesktop/portal/desktop/request/%s/%s", peer, token);
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", request));
-  g_dbus_connection_emit_signal (bus, sender, request, "org.freedesktop.portal.Request", "Response",
-                                 g_variant_new ("(ua{sv})", portal->answer, NULL), NULL);
-  g_atomic_int_inc (&portal->asked);
-}
-
-static gpointer
-run_portal (gpointer data)
-{
-  static const GDBusInterfaceVTable vtable = { .method_call = on_portal_call };
-  Portal *portal = data;
-  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (
-      "<node><interface name='org.freedesktop.portal.Camera'><method name='AccessCamera'>"
-      "<arg type='a{sv}' direction='in'/><arg type='o' direction='out'/></method><method name='OpenPipeWireRemote'>"
-      "<arg type='a{sv}' direction='in'/><arg type='h' direction='out'/></method></interface></node>", NULL);
-  g_autoptr (GDBusConnection) bus = NULL;
-  g_autoptr (GVariant) owned = NULL;
-
-  g_main_context_push_thread_default (portal->context);
-  bus = g_dbus_connection_new_for_address_sync (
-      g_test_dbus_get_bus_address (portal->daemon),
-      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, NULL);
-  g_assert_nonnull (bus);
-  g_assert_cmpuint (g_dbus_connection_register_object (bus, "/org/freedesktop/portal/desktop", info->interfaces[0],
-                                                       &vtable, portal, NULL, NULL), >, 0);
-  owned = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                       "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0), NULL, 0,
-                                       PATIENCE_MS, NULL, NULL);
-  g_assert_nonnull (owned);
-  g_atomic_int_set (&portal->ready, TRUE);
-  g_main_loop_run (portal->loop);
-  g_dbus_connection_close_sync (bus, NULL, NULL);
-  g_main_context_pop_thread_default (portal->context);
-  return NULL;
-}
-
-static gboolean
-portal_is_ready (gpointer data)
-{
-  return g_atomic_int_get (&((Portal *) data)->ready);
-}
-
-static void
-put_runtime_back (Portal *portal)
-{
-  if (portal->runtime != NULL)
-    g_setenv ("XDG_RUNTIME_DIR", portal->runtime, TRUE);
-}
-
-static void
-portal_start (Portal *portal)
-{
-  g_autoptr (GDBusConnection) own = NULL;
-
-  portal->runtime = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
-  portal->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (portal->daemon);
-  put_runtime_back (portal);
-  own = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
-  g_assert_nonnull (own);
-  g_dbus_connection_set_exit_on_close (own, FALSE);
-  portal->context = g_main_context_new ();
-  portal->loop = g_main_loop_new (portal->context, FALSE);
-  portal->thread = g_thread_new ("portal", run_portal, portal);
-  g_assert_true (run_until (portal_is_ready, portal));
-}
-
-static void
-portal_stop (Portal *portal)
-{
-  g_main_loop_quit (portal->loop);
-  g_thread_join (portal->thread);
-  g_main_loop_unref (portal->loop);
-  g_main_context_unref (portal->context);
-  g_test_dbus_stop (portal->daemon);
-  g_object_unref (portal->daemon);
-  put_runtime_back (portal);
-  g_free (portal->runtime);
-}
-
 /* A desktop whose person says no to the camera. */
 static void
 test_portal_denied (void)
 {
-  Portal portal = { .answer = 1 };
+  BedTestPortal *portal = bed_test_portal_start (FALSE);
   g_autoptr (BedClock) clock = bed_system_clock_new ();
   Fixture fixture = { .desk = bed_consent_desk_new (clock, NULL, NULL) };
   BedConsentGrant *grant = bed_consent_desk_grant (fixture.desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
   g_autoptr (GError) error = NULL;
 
-  portal_start (&portal);
   fixture.devices = bed_media_devices_new (TRUE);
   g_assert_null (open_camera (&fixture, grant, &error));
   g_assert_error (error, BED_DEVICES_ERROR, BED_DEVICES_ERROR_DENIED);
-  g_assert_cmpuint (g_atomic_int_get (&portal.asked), ==, 1);
+  g_assert_cmpuint (bed_test_portal_get_asked (portal), ==, 1);
   tear_down (&fixture, NULL);
-  portal_stop (&portal);
+  bed_test_portal_stop (portal);
 }
 
 static gboolean
@@ -578,7 +451,7 @@ is_listed (gpointer data)
 static void
 test_portal_granted (void)
 {
-  Portal portal = { .answer = 0 };
+  BedTestPortal *portal = bed_test_portal_start (TRUE);
   g_autoptr (BedClock) clock = bed_system_clock_new ();
   Fixture fixture = { .desk = bed_consent_desk_new (clock, NULL, NULL) };
   BedConsentGrant *grant = bed_consent_desk_grant (fixture.desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
@@ -587,13 +460,13 @@ test_portal_granted (void)
   GListModel *cameras;
 
   kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGHUP);
-  portal_start (&portal);
   fixture.devices = bed_media_devices_new (TRUE);
   cameras = bed_media_devices_get_list (fixture.devices, BED_MEDIA_DEVICE_VIDEO_INPUT);
   g_assert_true (run_until (is_listed, cameras));
+  g_assert_false (bed_media_devices_get_unasked (fixture.devices)); /* PipeWire's own socket lists them */
   camera = open_camera (&fixture, grant, NULL);
   g_assert_nonnull (camera);
-  g_assert_cmpuint (g_atomic_int_get (&portal.asked), ==, 1);
+  g_assert_cmpuint (bed_test_portal_get_asked (portal), ==, 1);
   bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
   g_assert_true (run_until (has_frames, sink));
   g_assert_cmpuint (g_list_model_get_n_items (cameras), ==, 1);
@@ -604,7 +477,50 @@ test_portal_granted (void)
   g_assert_true (run_until (list_is_empty, cameras));
   g_clear_object (&camera);
   tear_down (&fixture, NULL);
-  portal_stop (&portal);
+  bed_test_portal_stop (portal);
+}
+
+static void
+count (int *n)
+{
+  (*n)++;
+}
+
+/* As in a sandbox: which cameras there are is known only once the person has asked for one. */
+static void
+test_portal_unasked (void)
+{
+  BedTestPortal *portal = bed_test_portal_start (TRUE);
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
+  Fixture fixture = { .desk = bed_consent_desk_new (clock, NULL, NULL), .sound_only = TRUE };
+  BedConsentGrant *grant = bed_consent_desk_grant (fixture.desk, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, "device-1");
+  g_autoptr (BedTestVideoSink) sink = bed_test_video_sink_new ();
+  g_autoptr (BedCameraSource) camera = NULL;
+  GListModel *cameras;
+  int told = 0;
+
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGHUP);
+  fixture.devices = bed_media_devices_new (TRUE);
+  g_signal_connect_swapped (fixture.devices, "notify::unasked", G_CALLBACK (count), &told);
+  cameras = bed_media_devices_get_list (fixture.devices, BED_MEDIA_DEVICE_VIDEO_INPUT);
+  g_assert_true (run_until (devices_are_listed, &fixture));
+  g_assert_cmpuint (g_list_model_get_n_items (cameras), ==, 0);
+  g_assert_true (bed_media_devices_get_unasked (fixture.devices));
+  g_assert_cmpuint (bed_test_portal_get_asked (portal), ==, 0);
+  camera = open_camera (&fixture, grant, NULL);
+  g_assert_nonnull (camera);
+  g_assert_cmpuint (bed_test_portal_get_asked (portal), ==, 1);
+  g_assert_false (bed_media_devices_get_unasked (fixture.devices));
+  g_assert_cmpint (told, >, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (cameras), ==, 1);
+  bed_video_source_add_sink (BED_VIDEO_SOURCE (camera), BED_VIDEO_SINK (sink));
+  g_assert_true (run_until (has_frames, sink));
+  kill (atoi (g_getenv ("BED_VIRTUAL_DEVICES_PID")), SIGUSR1);
+  g_assert_true (run_until (list_is_empty, cameras));
+  g_assert_false (bed_media_devices_get_unasked (fixture.devices)); /* it is known that there is none */
+  g_clear_object (&camera);
+  tear_down (&fixture, NULL);
+  bed_test_portal_stop (portal);
 }
 
 int
@@ -626,6 +542,10 @@ main (int argc, char **argv)
       ADD ("no-camera", test_no_camera);
       ADD ("nothing-without-a-grant", test_nothing_without_a_grant);
       g_test_add_func ("/devices/camera-portal", test_portal_granted);
+    }
+  else
+    {
+      g_test_add_func ("/devices/camera-unasked", test_portal_unasked);
     }
   ADD ("microphone", test_microphone);
   ADD ("microphone-unplugged", test_microphone_unplugged);

@@ -58,7 +58,7 @@ screens_before_call (Screens *self)
   bed_check_page_set_words (page, text, dgettext (NULL, "Start the call"));
   bed_check_page_set_choices (page, "camera", cameras, 2, "a");
   bed_check_page_set_choices (page, "microphone", microphones, 1, NULL);
-  bed_check_page_set_choices (page, "speaker", NULL, 0, NULL);
+  bed_check_page_set_none (page, "speaker", dgettext (NULL, "No speaker was found. Plug in headphones."), FALSE);
   g_assert_true (has_label (GTK_WIDGET (page), microphones[0].name)); /* no markup */
   screens_show (self, page, "check-off");
   bed_check_page_set_paintable (page, self->doctor);
