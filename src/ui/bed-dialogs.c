@@ -48,10 +48,22 @@ question_typed (GtkEditable *entry, AdwMessageDialog *dialog)
   adw_message_dialog_set_response_enabled (dialog, "yes", *text != '\0');
 }
 
+/* The window's title is seen by the desktop, and its heading may name a person: AdwMessageDialog makes
+ * the one of the other. A screen reader still reads the heading. */
+static AdwMessageDialog *
+new_dialog (GtkWindow *parent, const char *title, const char *text)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, title, text);
+
+  gtk_window_set_title (GTK_WINDOW (dialog), "Bedside");
+  bed_ui_set_name (dialog, title);
+  return ADW_MESSAGE_DIALOG (dialog);
+}
+
 static AdwMessageDialog *
 new_question (GtkWindow *parent, const char *title, const char *text, const char *yes, gboolean destructive)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, title, text));
+  AdwMessageDialog *dialog = new_dialog (parent, title, text);
 
   adw_message_dialog_add_responses (dialog, "no", _("Cancel"), "yes", yes, NULL);
   adw_message_dialog_set_response_appearance (dialog, "yes",
@@ -75,9 +87,9 @@ ask (AdwMessageDialog *dialog, BedAnswer callback, GObject *object)
 void
 bed_dialog_tell (GtkWindow *parent, const char *title, const char *text)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, title, text);
+  AdwMessageDialog *dialog = new_dialog (parent, title, text);
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
+  adw_message_dialog_add_response (dialog, "close", _("Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

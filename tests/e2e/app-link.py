@@ -91,8 +91,7 @@ class Links(Desk):
         process = self.app.process.pid
         environment = pathlib.Path(f'/proc/{process}/environ').read_bytes().decode(errors='replace')
         self.tap.check(f'{what}: nor does the environment', secret_of(link) not in environment)
-        titles = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.', 'getwindowname', '%@'],
-                                env=self.display.environment, capture_output=True, text=True, timeout=30).stdout
+        titles = self.display.titles()
         self.tap.check(f'{what}: nor a title', 'Bedside' in titles and secret_of(link) not in titles, titles)
 
     def close_visit(self):

@@ -39,6 +39,24 @@ class RollBack(Record):
             e.met_by_pointer() for e in app._matching('This record is older than it was', True)), 10)
         self.ok('and again, until somebody goes on with it')
 
+    def nothing_to_compare_with(self):
+        """No keyring, and the mark beside the record is gone."""
+        self.look_at_keys('Bedside cannot tell for sure')
+        self.ok('with a mark in the same folder alone, Keys say that this is not sure')
+        self.quit()
+        (self.profile / 'vault.seen').unlink()
+        self.start()
+        self.unlock()
+        app = self.app
+        app.wait('', 'Bedside cannot tell whether an older copy', 10, contains=True)
+        self.ok('without it, Today says that it cannot be told')
+
+    def look_at_keys(self, words):
+        app = self.app
+        self.open_preferences('Security', 'More keys')
+        app.wait('', words, 10, contains=True)
+        self.close_preferences()
+
     def damaged_spool(self):
         """What was noted while it was locked cannot be read any more."""
         self.quit()
@@ -70,6 +88,7 @@ class RollBack(Record):
         self.start()
         self.unlock()
         self.put_back()
+        self.nothing_to_compare_with()
         self.damaged_spool()
 
 
