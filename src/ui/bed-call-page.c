@@ -335,6 +335,7 @@ bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callbac
                         const char *location, gboolean guest)
 {
   g_autofree char *picture = g_strdup_printf (_("Picture of %s"), name);
+  g_autofree char *number = bed_ui_dup_number (callback);
 
   self->guest = guest;
   gtk_label_set_label (self->name, name);
@@ -343,9 +344,9 @@ bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callbac
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remote),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   _("Hold Space to talk while the microphone is muted."), -1);
-  gtk_label_set_label (self->callback, callback);
+  gtk_label_set_label (self->callback, number);
   gtk_label_set_label (self->location, location);
-  gtk_label_set_label (self->info_callback, callback);
+  gtk_label_set_label (self->info_callback, number);
   gtk_label_set_label (self->info_location, location);
   gtk_widget_set_visible (GTK_WIDGET (self->info_callback), *callback != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->info_location), *location != '\0');
@@ -359,8 +360,9 @@ bed_call_page_set_peer (BedCallPage *self, const char *name, const char *callbac
 void
 bed_call_page_set_fallback_number (BedCallPage *self, const char *number)
 {
+  g_autofree char *shown = bed_ui_dup_number (number);
   /* Translators: a person or clinic, and a telephone number */
-  g_autofree char *text = g_strdup_printf (_("%s: %s"), gtk_label_get_label (self->name), number);
+  g_autofree char *text = g_strdup_printf (_("%s: %s"), gtk_label_get_label (self->name), shown);
 
   gtk_label_set_label (self->veil_phone_label, text);
   gtk_widget_set_visible (self->veil_phone, *number != '\0');
@@ -416,6 +418,7 @@ bed_call_page_set_look (BedCallPage *self, BedCallLook look)
   gtk_widget_set_visible (self->veil, lost || silent);
   gtk_spinner_set_spinning (self->veil_spinner, lost || silent);
   gtk_widget_set_visible (self->veil_keep, lost);
+  gtk_widget_set_visible (GTK_WIDGET (self->clock), look != BED_CALL_LOOK_CONNECTING);
   gtk_widget_set_visible (self->quality, !lost && look != BED_CALL_LOOK_CONNECTING);
   show_remote (self);
   show_capture (self);

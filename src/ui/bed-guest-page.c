@@ -395,7 +395,8 @@ void
 bed_guest_page_set_card (BedGuestPage *self, const char *clinic, const char *clinician, const char *telephone,
                          const char *time)
 {
-  g_autofree char *call = g_strdup_printf (_("Not for you, or a question? Call %s."), telephone);
+  g_autofree char *shown = bed_ui_dup_number (telephone);
+  g_autofree char *call = g_strdup_printf (_("Not for you, or a question? Call %s."), shown);
 
   g_free (self->number);
   self->number = g_strdup (telephone);
@@ -481,8 +482,9 @@ bed_guest_page_set_over (BedGuestPage *self, BedGuestOver over, const char *reas
   guint i = over < G_N_ELEMENTS (endings) ? over : BED_GUEST_OVER_ENDED;
   gboolean words = over == BED_GUEST_OVER_DECLINED && reason != NULL && *reason != '\0';
   g_autofree char *escaped = words ? g_markup_escape_text (reason, -1) : g_strdup (_(endings[i].text));
+  g_autofree char *number = bed_ui_dup_number (self->number != NULL ? self->number : "");
   /* Translators: %s is a telephone number */
-  g_autofree char *call = g_strdup_printf (_("Call the clinic: %s"), self->number != NULL ? self->number : "");
+  g_autofree char *call = g_strdup_printf (_("Call the clinic: %s"), number);
 
   adw_status_page_set_title (self->over, _(endings[i].title));
   adw_status_page_set_description (self->over, escaped);

@@ -54,6 +54,20 @@ show_title (BedHomePage *self)
   gtk_widget_set_visible (self->new_button, section == BED_HOME_TODAY);
 }
 
+/* One way back at a time: from what was chosen to the list, from the list to the sections. */
+static void
+show_back (BedHomePage *self)
+{
+  BedHomeSection section = current_section (self);
+  gboolean alone = FALSE;
+
+  if (section != BED_HOME_TODAY)
+    g_object_get (section == BED_HOME_NOTES ? bed_notes_page_get_pane (self->notes)
+                                            : bed_patients_page_get_pane (self->patients),
+                  "detail-alone", &alone, NULL);
+  gtk_widget_set_visible (self->back, adw_leaflet_get_folded (self->leaflet) && !alone);
+}
+
 static void
 section_activated (BedHomePage *self, GtkListBoxRow *row)
 {
@@ -73,7 +87,7 @@ folded_changed (BedHomePage *self)
 
   adw_header_bar_set_show_end_title_buttons (self->side_header, folded);
   adw_header_bar_set_show_start_title_buttons (self->header, folded);
-  gtk_widget_set_visible (self->back, folded);
+  show_back (self);
   adw_button_content_set_label (self->new_content, folded ? _("New") : _("New invitation"));
 }
 
@@ -133,6 +147,10 @@ bed_home_page_init (BedHomePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (folded_changed), self, G_CONNECT_SWAPPED);
   adw_leaflet_set_visible_child (self->leaflet, adw_leaflet_page_get_child (self->content_page));
+  g_signal_connect_object (bed_notes_page_get_pane (self->notes), "notify::detail-alone",
+                           G_CALLBACK (show_back), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bed_patients_page_get_pane (self->patients), "notify::detail-alone",
+                           G_CALLBACK (show_back), self, G_CONNECT_SWAPPED);
   bed_home_page_show_section (self, BED_HOME_TODAY);
   folded_changed (self);
   g_signal_connect (self, "map", G_CALLBACK (name_new_button), NULL);
@@ -213,6 +231,7 @@ bed_home_page_show_section (BedHomePage *self, BedHomeSection section)
   gtk_list_box_select_row (self->sections, rows[section]);
   adw_leaflet_set_visible_child (self->leaflet, adw_leaflet_page_get_child (self->content_page));
   show_title (self);
+  show_back (self);
 }
 
 void

@@ -28,6 +28,7 @@ enum
   PROP_FILTERS,
   PROP_DETAIL,
   PROP_EMPTY,
+  PROP_DETAIL_ALONE,
   N_PROPS
 };
 enum
@@ -107,6 +108,21 @@ bed_list_detail_set_property (GObject *object, guint id, const GValue *value, GP
 }
 
 static void
+bed_list_detail_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  BedListDetail *self = BED_LIST_DETAIL (object);
+
+  g_value_set_boolean (value, adw_leaflet_get_folded (self->leaflet)
+                                  && adw_leaflet_get_visible_child (self->leaflet) != self->list_side);
+}
+
+static void
+side_changed (BedListDetail *self)
+{
+  g_object_notify (G_OBJECT (self), "detail-alone");
+}
+
+static void
 bed_list_detail_dispose (GObject *object)
 {
   BedListDetail *self = BED_LIST_DETAIL (object);
@@ -120,18 +136,23 @@ bed_list_detail_dispose (GObject *object)
 static void
 bed_list_detail_class_init (BedListDetailClass *klass)
 {
-  static const char *const names[N_PROPS] = { NULL, "tool", "filters", "detail", "empty" };
+  static const char *const names[N_PROPS] = { NULL, "tool", "filters", "detail", "empty", NULL };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_TYPE_FROM_CLASS (klass);
 
   object_class->set_property = bed_list_detail_set_property;
+  object_class->get_property = bed_list_detail_get_property;
   object_class->dispose = bed_list_detail_dispose;
-  for (guint i = 1; i < N_PROPS; i++)
+  for (guint i = PROP_TOOL; i < PROP_DETAIL_ALONE; i++)
     g_object_class_install_property (
         object_class, i,
         g_param_spec_object (names[i], NULL, NULL, GTK_TYPE_WIDGET,
                              G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+      object_class, PROP_DETAIL_ALONE,
+      g_param_spec_boolean ("detail-alone", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY));
   signals[SEARCH_CHANGED] = g_signal_new ("search-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
   signals[CHOSEN] = g_signal_new ("chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -168,6 +189,10 @@ bed_list_detail_init (BedListDetail *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (row_unbound), self, 0);
   gtk_list_view_set_factory (self->list, factory);
   g_object_unref (factory);
+  g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (side_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->leaflet, "notify::visible-child", G_CALLBACK (side_changed), self,
+                           G_CONNECT_SWAPPED);
   show_list (self);
 }
 

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* A list with a search above it, and what was chosen beside it; folds into one by itself. Only the
  * rows that can be seen exist, so the list may be long. Main thread.
- * Properties, for templates: "tool" (beside the search), "filters" (below it), "detail", "empty"
+ * Properties: "detail-alone" (gboolean, read-only: the detail is shown in the list's place); for
+ * templates "tool" (beside the search), "filters" (below it), "detail", "empty"
  * (on the page without items), all GtkWidget.
  * Signals: "search-changed" (), "chosen" (GObject *item). */
 #define BED_TYPE_LIST_DETAIL (bed_list_detail_get_type ())

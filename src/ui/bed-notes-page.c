@@ -353,6 +353,12 @@ bed_notes_page_set_store (BedNotesPage *self, BedRecordStore *store, BedClock *c
   search_changed (self);
 }
 
+BedListDetail *
+bed_notes_page_get_pane (BedNotesPage *self)
+{
+  return self->pane;
+}
+
 void
 bed_notes_page_search (BedNotesPage *self)
 {

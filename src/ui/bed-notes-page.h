@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bed-list-detail.h"
 #include "bed-note-editor.h"
 #include "bed-note-filter.h"
 #include "bed-record-store.h"
@@ -20,6 +21,8 @@ void bed_notes_page_set_store (BedNotesPage *self, BedRecordStore *store, BedClo
 /* The account's owner, by name: for the facts beside a note. */
 void bed_notes_page_set_clinician (BedNotesPage *self, const char *name);
 void bed_notes_page_search (BedNotesPage *self);
+/* Lent. */
+BedListDetail *bed_notes_page_get_pane (BedNotesPage *self);
 void bed_notes_page_show_note (BedNotesPage *self, BedNote *note);
 /* No note is chosen any more. */
 void bed_notes_page_close_note (BedNotesPage *self);

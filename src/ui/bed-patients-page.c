@@ -37,6 +37,7 @@ dup_about (BedPatient *patient)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
   g_autofree char *born = NULL;
+  g_autofree char *number = bed_ui_dup_number (bed_patient_get_telephone (patient));
 
   if (*bed_patient_get_birth_date (patient) != '\0')
     {
@@ -44,8 +45,8 @@ dup_about (BedPatient *patient)
       born = g_strdup_printf (_("Born %s"), bed_patient_get_birth_date (patient));
       g_ptr_array_add (parts, born);
     }
-  if (*bed_patient_get_telephone (patient) != '\0')
-    g_ptr_array_add (parts, (gpointer) bed_patient_get_telephone (patient));
+  if (*number != '\0')
+    g_ptr_array_add (parts, number);
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
 }
@@ -326,6 +327,12 @@ bed_patients_page_set_store (BedPatientsPage *self, BedRecordStore *store, BedCl
   g_set_object (&self->store, store);
   g_set_object (&self->clock, clock);
   search_changed (self);
+}
+
+BedListDetail *
+bed_patients_page_get_pane (BedPatientsPage *self)
+{
+  return self->pane;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bed-list-detail.h"
 #include "bed-record-store.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,8 @@ G_DECLARE_FINAL_TYPE (BedPatientsPage, bed_patients_page, BED, PATIENTS_PAGE, Ad
 /* store: NULL empties the page (before the vault closes). */
 void bed_patients_page_set_store (BedPatientsPage *self, BedRecordStore *store, BedClock *clock);
 void bed_patients_page_search (BedPatientsPage *self);
+/* Lent. */
+BedListDetail *bed_patients_page_get_pane (BedPatientsPage *self);
 void bed_patients_page_show_patient (BedPatientsPage *self, BedPatient *patient);
 /* The legal hold of who is shown was placed or lifted. */
 void bed_patients_page_show_hold (BedPatientsPage *self);

@@ -239,6 +239,14 @@ bed_ui_dup_line (GtkEditable *editable)
   return g_strstrip (text);
 }
 
+char *
+bed_ui_dup_number (const char *number)
+{
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL || *number == '\0')
+    return g_strdup (number);
+  return g_strdup_printf ("\u2066%s\u2069", number); /* left-to-right isolate */
+}
+
 void
 bed_ui_limit (GtkWidget *entry, int max)
 {

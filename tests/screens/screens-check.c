@@ -232,6 +232,43 @@ check_contrast (Check *self, GtkWidget *widget)
     finding (self, widget, "has a contrast of %.2f to 1", found);
 }
 
+/* What is cut there cannot be seen to go on. */
+static void
+check_scrolling (Check *self, GtkWidget *widget)
+{
+  GtkAdjustment *vertical;
+
+  if (!GTK_IS_SCROLLED_WINDOW (widget)
+      || gtk_widget_get_ancestor (gtk_widget_get_parent (widget), GTK_TYPE_SCROLLED_WINDOW) == NULL
+      || GTK_IS_TEXT_VIEW (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (widget))))
+    return;
+  vertical = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget));
+  if (gtk_adjustment_get_upper (vertical) > gtk_adjustment_get_page_size (vertical) + 1)
+    finding (self, widget, "cuts what is in it, within what scrolls");
+}
+
+static gboolean
+is_back (GtkWidget *widget)
+{
+  GtkWidget *child = GTK_IS_BUTTON (widget) ? gtk_button_get_child (GTK_BUTTON (widget)) : NULL;
+  const char *icon = child == NULL                  ? NULL
+                     : ADW_IS_BUTTON_CONTENT (child) ? adw_button_content_get_icon_name (ADW_BUTTON_CONTENT (child))
+                                                     : gtk_button_get_icon_name (GTK_BUTTON (widget));
+
+  return g_strcmp0 (icon, "go-previous-symbolic") == 0;
+}
+
+/* Nobody knows which of two leads where. */
+static void
+check_backs (Check *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->controls->len; i++)
+    if (is_back (g_ptr_array_index (self->controls, i)) && n++ > 0)
+      finding (self, g_ptr_array_index (self->controls, i), "is a second way back");
+}
+
 static void
 walk (Check *self, GtkWidget *widget)
 {
@@ -241,6 +278,7 @@ walk (Check *self, GtkWidget *widget)
   check_role (self, widget);
   check_inside (self, widget);
   check_contrast (self, widget);
+  check_scrolling (self, widget);
   if (is_control (widget) && !is_inner (widget))
     g_ptr_array_add (self->controls, widget);
   if (ADW_IS_FLAP (widget) && adw_flap_get_folded (ADW_FLAP (widget)) && adw_flap_get_reveal_flap (ADW_FLAP (widget)))
@@ -284,6 +322,7 @@ screens_check (GtkWidget *root, GdkTexture *picture, const char *screen)
   gdk_texture_download (picture, self.pixels, (gsize) self.width * 4);
   walk (&self, root);
   check_overlaps (&self);
+  check_backs (&self);
   g_ptr_array_unref (self.controls);
   g_free (self.pixels);
   return self.n_findings;

@@ -235,6 +235,7 @@ screens_check_focus (GtkWidget *root, GdkTexture *picture, const char *screen)
   screens_wait_for_frames (root);
   focused = screens_render (root);
   set_focus (&self, FALSE);
+  screens_wait_for_frames (root); /* else the rings fade, and are in the next picture */
   g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
   self.before = download (plain);
   self.after = download (focused);

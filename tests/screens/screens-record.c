@@ -312,6 +312,8 @@ screens_keeping (Screens *self)
   bed_keys_page_set_signing_key (keys, "3F2A 90C1 77B0 41DE 9AC3 0F55 E810 2B6D",
                                  "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
   bed_keys_page_set_emergency (keys, TRUE);
-  bed_keys_page_set_freshness (keys, WORD ("Locked"), WORD ("Unlocked"), TRUE);
+  bed_keys_page_set_freshness (keys, WORD ("This record is older than it was"),
+                               WORD ("Look whether your last notes are there, or compare with a head that you wrote down."),
+                               TRUE);
   show_subpage (self, keys, "keys");
 }

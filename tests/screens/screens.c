@@ -61,7 +61,8 @@ screens_show_window (Screens *self, gpointer window, const char *screen, GtkWidg
   int width, height;
 
   gtk_window_get_default_size (window, &width, &height);
-  gtk_window_set_default_size (window, MIN (self->width, MAX (width, 560)), self->height);
+  gtk_window_set_default_size (window, MIN (self->width, MAX (width, 560)),
+                               ADW_IS_MESSAGE_DIALOG (window) ? -1 : self->height);
   gtk_window_present (window);
   screens_settle (450);
   screens_save (self, root, screen);
