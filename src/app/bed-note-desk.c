@@ -159,6 +159,19 @@ add_sections (BedNotePaper *paper, GListModel *versions, BedNoteVersion *last)
     }
 }
 
+/* The facts beside the paper name who it was signed for. */
+static void
+show_signed_for (BedNoteDesk *self, BedNoteEditor *editor, BedNote *note, GListModel *versions)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedNoteFacts) now
+      = bed_record_store_get_facts (self->store, bed_note_get_encounter_id (note), &error);
+
+  if (now == NULL)
+    tell (self, error);
+  bed_note_editor_set_signed (editor, bed_note_version_list_get_patient (versions), now);
+}
+
 static void
 fill_paper (BedNoteDesk *self, BedNote *note, BedNoteEditor *editor)
 {
@@ -184,6 +197,7 @@ fill_paper (BedNoteDesk *self, BedNote *note, BedNoteEditor *editor)
       g_autoptr (BedNoteVersion) version = g_list_model_get_item (versions, i);
       add_version (self, paper, version);
     }
+  show_signed_for (self, editor, note, versions);
   show_seal (self, editor, note);
 }
 

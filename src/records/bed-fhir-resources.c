@@ -21,20 +21,42 @@ telecom (BedFhir *self, const char *telephone)
 }
 
 static void
+human_name (BedFhir *self, const char *use, const char *name)
+{
+  bed_fhir_open (self, NULL);
+  bed_fhir_string (self, "use", use);
+  bed_fhir_string (self, "text", name);
+  bed_fhir_close (self);
+}
+
+static void
 name_text (BedFhir *self, const char *name)
 {
   if (name[0] == '\0')
     return;
   bed_fhir_open_array (self, "name");
-  bed_fhir_open (self, NULL);
-  bed_fhir_string (self, "text", name);
-  bed_fhir_close (self);
+  human_name (self, NULL, name);
+  bed_fhir_close_array (self);
+}
+
+/* Who the note was signed for comes first; the name of today is the official one then. */
+static void
+patient_names (BedFhir *self, const BedHandoverPatient *patient)
+{
+  if (!patient->changed || g_str_equal (patient->name, patient->name_now))
+    {
+      name_text (self, patient->name);
+      return;
+    }
+  bed_fhir_open_array (self, "name");
+  human_name (self, "old", patient->name);
+  human_name (self, "official", patient->name_now);
   bed_fhir_close_array (self);
 }
 
 /* "system|value": a system that is no URI is left out, a value is kept. */
 static void
-record_identifier (BedFhir *self, const char *line)
+record_identifier (BedFhir *self, const char *use, const char *line)
 {
   g_auto (GStrv) parts = g_strsplit (line, "|", 2);
   const char *last = parts[0] == NULL ? "" : parts[1] != NULL ? parts[1] : parts[0];
@@ -42,8 +64,31 @@ record_identifier (BedFhir *self, const char *line)
   const gboolean has_system = parts[0] != NULL && parts[1] != NULL
                               && g_uri_is_valid (parts[0], G_URI_FLAGS_NONE, NULL);
 
-  if (g_strstrip (value)[0] != '\0')
-    bed_fhir_identifier (self, NULL, has_system ? parts[0] : NULL, value);
+  if (g_strstrip (value)[0] == '\0')
+    return;
+  bed_fhir_open (self, NULL);
+  bed_fhir_string (self, "use", use);
+  bed_fhir_string (self, "system", has_system ? parts[0] : NULL);
+  bed_fhir_string (self, "value", value);
+  bed_fhir_close (self);
+}
+
+/* Those that were signed, then those that the record has had since. */
+static void
+patient_identifiers (BedFhir *self, const BedHandoverPatient *patient)
+{
+  g_auto (GStrv) then = g_strsplit (patient->identifiers, "\n", -1);
+  g_auto (GStrv) now = g_strsplit (patient->identifiers_now, "\n", -1);
+
+  for (guint i = 0; then[i] != NULL; i++)
+    {
+      const gboolean old = patient->changed && !g_strv_contains ((const char **) now, then[i]);
+
+      record_identifier (self, old ? "old" : NULL, then[i]);
+    }
+  for (guint i = 0; now[i] != NULL; i++)
+    if (!g_strv_contains ((const char **) then, now[i]))
+      record_identifier (self, NULL, now[i]);
 }
 
 static gboolean
@@ -73,7 +118,6 @@ bed_fhir_patient (BedFhir *self)
 {
   const BedHandoverPatient *patient = &self->note->patient;
   g_autofree char *urn = bed_fhir_urn (patient->uuid);
-  g_auto (GStrv) lines = g_strsplit (patient->identifiers, "\n", -1);
   g_autoptr (GPtrArray) facts = bed_handover_patient_facts (self->note, self->words);
   GString *html = g_string_new (NULL);
 
@@ -83,10 +127,9 @@ bed_fhir_patient (BedFhir *self)
   bed_fhir_narrative (self, html);
   bed_fhir_open_array (self, "identifier");
   bed_fhir_uuid_identifier (self, NULL, patient->uuid);
-  for (guint i = 0; lines[i] != NULL; i++)
-    record_identifier (self, lines[i]);
+  patient_identifiers (self, patient);
   bed_fhir_close_array (self);
-  name_text (self, patient->name);
+  patient_names (self, patient);
   telecom (self, patient->telephone);
   if (is_date (patient->birth_date))
     bed_fhir_string (self, "birthDate", patient->birth_date);

@@ -15,8 +15,6 @@ typedef struct
  * Returns: (transfer full): of BedHandoverFact */
 GPtrArray *bed_handover_encounter_facts (const BedHandover *note, const BedHandoverWords *words);
 GPtrArray *bed_handover_patient_facts (const BedHandover *note, const BedHandoverWords *words);
-/* One identifier a line, without its system when that is none. Returns: (transfer full) */
-char *bed_handover_identifier_text (const BedHandover *note);
 /* "Anna Vogel · 9 March 1948 · M-1": what stands on every page. Returns: (transfer full) */
 char *bed_handover_patient_line (const BedHandover *note, const BedHandoverWords *words);
 /* Without what a terminal or a reader could take for a command. Returns: (transfer full) */

@@ -121,10 +121,11 @@ bed_handover_encounter_facts (const BedHandover *note, const BedHandoverWords *w
   return facts;
 }
 
-char *
-bed_handover_identifier_text (const BedHandover *note)
+/* The values alone, of lines of "system|value". */
+static char *
+identifier_text (const char *identifiers)
 {
-  g_auto (GStrv) lines = g_strsplit (note->patient.identifiers, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (identifiers, "\n", -1);
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -139,29 +140,43 @@ bed_handover_identifier_text (const BedHandover *note)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+static char *
+person_line (const BedHandoverWords *words, const char *name, const char *birth_date,
+             const char *identifiers)
+{
+  g_autofree char *day = bed_handover_birth_date (words, birth_date);
+  g_autofree char *identifier = identifier_text (identifiers);
+  g_autofree char *who = bed_handover_isolate (words, name);
+  g_autofree char *born = bed_handover_isolate (words, day);
+  g_autofree char *number = bed_handover_isolate (words, identifier);
+
+  return g_strconcat (who, born[0] != '\0' ? " · " : "", born, number[0] != '\0' ? " · " : "",
+                      number, NULL);
+}
+
 GPtrArray *
 bed_handover_patient_facts (const BedHandover *note, const BedHandoverWords *words)
 {
+  const BedHandoverPatient *patient = &note->patient;
   GPtrArray *facts = g_ptr_array_new_with_free_func (fact_free);
 
-  add (facts, words, BED_WORD_BIRTH_DATE,
-       bed_handover_birth_date (words, note->patient.birth_date));
-  add (facts, words, BED_WORD_IDENTIFIER, bed_handover_identifier_text (note));
-  add (facts, words, BED_WORD_TELEPHONE, g_strdup (note->patient.telephone));
+  add (facts, words, BED_WORD_BIRTH_DATE, bed_handover_birth_date (words, patient->birth_date));
+  add (facts, words, BED_WORD_IDENTIFIER, identifier_text (patient->identifiers));
+  add (facts, words, BED_WORD_TELEPHONE, g_strdup (patient->telephone));
+  if (patient->changed)
+    add (facts, words, BED_WORD_NOW,
+         person_line (words, patient->name_now, patient->birth_date_now,
+                      patient->identifiers_now));
+  if (patient->assigned_later)
+    add (facts, words, BED_WORD_PATIENT, g_strdup (words->words[BED_WORD_ASSIGNED_LATER]));
   return facts;
 }
 
 char *
 bed_handover_patient_line (const BedHandover *note, const BedHandoverWords *words)
 {
-  g_autofree char *birth_date = bed_handover_birth_date (words, note->patient.birth_date);
-  g_autofree char *identifier = bed_handover_identifier_text (note);
-  g_autofree char *name = bed_handover_isolate (words, note->patient.name);
-  g_autofree char *born = bed_handover_isolate (words, birth_date);
-  g_autofree char *number = bed_handover_isolate (words, identifier);
-
-  return g_strconcat (name, born[0] != '\0' ? " · " : "", born, number[0] != '\0' ? " · " : "",
-                      number, NULL);
+  return person_line (words, note->patient.name, note->patient.birth_date,
+                      note->patient.identifiers);
 }
 
 char *

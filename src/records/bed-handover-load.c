@@ -28,6 +28,7 @@ typedef struct
   BedHandover *note;
   BedRecordStore *store;
   const BedHandoverOptions *options;
+  BedNoteFacts *now;    /* owned: as the record has them */
   GListModel *versions; /* owned */
   BedNoteVerdict verdict;
   guint broken; /* the first version that fails, 0: none */
@@ -118,14 +119,12 @@ load_facts (BedHandover *self, const BedNoteFacts *facts)
 static gboolean
 load_encounter (Load *load, BedEncounter *encounter, GError **error)
 {
-  g_autoptr (BedNoteFacts) facts
-      = bed_record_store_get_facts (load->store, bed_encounter_get_id (encounter), error);
-
-  if (facts == NULL)
+  load->now = bed_record_store_get_facts (load->store, bed_encounter_get_id (encounter), error);
+  if (load->now == NULL)
     return FALSE;
   bed_handover_set (&load->note->encounter.uuid, bed_encounter_get_uuid (encounter));
   load->note->encounter.state = bed_encounter_get_state (encounter);
-  load_facts (load->note, facts);
+  load_facts (load->note, load->now);
   return TRUE;
 }
 
@@ -194,6 +193,26 @@ load_first (Load *load, BedNoteVersion *version)
   bed_handover_set (&self->author.account, bed_note_version_get_author (version));
   bed_handover_set (&self->author.name, bed_note_version_get_author_name (version));
   self->signature = signature_of (load, version);
+}
+
+/* What was signed stands, also of who it was signed for; what became of it since is told beside. */
+static void
+load_signed_patient (Load *load)
+{
+  const BedNoteFacts *then = bed_note_version_list_get_patient (load->versions);
+  const BedNoteFacts *now = load->now;
+  BedHandoverPatient *patient = &load->note->patient;
+
+  patient->assigned_later = then == NULL && *now->patient_uuid != '\0';
+  patient->changed = then != NULL && !bed_note_facts_same_patient (then, now);
+  if (!patient->changed)
+    return;
+  bed_handover_set (&patient->name, then->patient_name);
+  bed_handover_set (&patient->birth_date, then->patient_birth_date);
+  bed_handover_set (&patient->identifiers, then->patient_identifiers);
+  bed_handover_set (&patient->name_now, now->patient_name);
+  bed_handover_set (&patient->birth_date_now, now->patient_birth_date);
+  bed_handover_set (&patient->identifiers_now, now->patient_identifiers);
 }
 
 /* The addendum's words, then the sections that it gives anew. */
@@ -287,6 +306,7 @@ load_signed (Load *load, gint64 note_id, GError **error)
                                         error))
     return FALSE;
   load_versions (load);
+  load_signed_patient (load);
   return TRUE;
 }
 
@@ -380,6 +400,7 @@ bed_handover_load (BedRecordStore *store, gint64 note_id, const BedHandoverOptio
   Load load = { .note = note, .store = store, .options = options };
   gboolean ok = load_all (&load, note_id, error);
 
+  g_clear_pointer (&load.now, bed_note_facts_free);
   g_clear_object (&load.versions);
   return ok ? g_steal_pointer (&note) : NULL;
 }

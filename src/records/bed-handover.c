@@ -5,6 +5,8 @@
 
 #include "bed-encoding.h"
 
+#define TEXTS_MAX 20 /* plain ones, in a hand-over */
+
 /* --- Words ------------------------------------------------------------------------------------ */
 
 char *
@@ -188,7 +190,7 @@ message_free (gpointer data)
 
 /* Every plain text of the value, so that none is forgotten when it is made or wiped. */
 static guint
-each_text (BedHandover *self, char **texts[16])
+each_text (BedHandover *self, char **texts[TEXTS_MAX])
 {
   char **all[] = {
     &self->uuid,
@@ -198,6 +200,9 @@ each_text (BedHandover *self, char **texts[16])
     &self->patient.telephone,
     &self->patient.language,
     &self->patient.identifiers,
+    &self->patient.name_now,
+    &self->patient.birth_date_now,
+    &self->patient.identifiers_now,
     &self->author.account,
     &self->author.name,
     &self->author.clinic,
@@ -208,6 +213,7 @@ each_text (BedHandover *self, char **texts[16])
     &self->encounter.path,
   };
 
+  G_STATIC_ASSERT (G_N_ELEMENTS (all) <= TEXTS_MAX);
   memcpy (texts, all, sizeof all);
   return G_N_ELEMENTS (all);
 }
@@ -216,7 +222,7 @@ BedHandover *
 bed_handover_new (void)
 {
   BedHandover *self = g_new0 (BedHandover, 1);
-  char **texts[16];
+  char **texts[TEXTS_MAX];
   guint n = each_text (self, texts);
 
   for (guint i = 0; i < n; i++)
@@ -233,7 +239,7 @@ bed_handover_new (void)
 void
 bed_handover_free (BedHandover *self)
 {
-  char **texts[16];
+  char **texts[TEXTS_MAX];
   guint n;
 
   if (self == NULL)

@@ -19,6 +19,8 @@ typedef enum
   BED_WORD_BIRTH_DATE,      /* "Born" */
   BED_WORD_IDENTIFIER,      /* "Identifier" */
   BED_WORD_TELEPHONE,       /* "Telephone" */
+  BED_WORD_NOW,             /* "In the record now" */
+  BED_WORD_ASSIGNED_LATER,  /* "assigned after the signature, not signed" */
   BED_WORD_CLINICIAN,       /* "Clinician" */
   BED_WORD_CONSULTATION,    /* "Video consultation" */
   BED_WORD_STARTED,         /* "Started" */
@@ -86,6 +88,7 @@ char *bed_handover_time (const BedHandoverWords *words, BedWord format, gint64 r
 /* A birth date as it is kept ("1948-03-09") in the words' own form. Returns: (transfer full) */
 char *bed_handover_birth_date (const BedHandoverWords *words, const char *birth_date);
 
+/* Of a signed note: name, birth date and identifiers as they were signed. */
 typedef struct
 {
   char *uuid;
@@ -94,6 +97,11 @@ typedef struct
   char *telephone;
   char *language;
   char *identifiers; /* one a line, "system|value" */
+  gboolean changed;  /* the record says otherwise now: */
+  char *name_now;
+  char *birth_date_now;
+  char *identifiers_now;
+  gboolean assigned_later; /* than the note was signed: no signature names this patient */
 } BedHandoverPatient;
 
 typedef struct

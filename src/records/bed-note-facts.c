@@ -57,6 +57,15 @@ bed_note_facts_free (BedNoteFacts *self)
   g_free (self);
 }
 
+gboolean
+bed_note_facts_same_patient (const BedNoteFacts *a, const BedNoteFacts *b)
+{
+  return g_str_equal (a->patient_uuid, b->patient_uuid)
+         && g_str_equal (a->patient_name, b->patient_name)
+         && g_str_equal (a->patient_birth_date, b->patient_birth_date)
+         && g_str_equal (a->patient_identifiers, b->patient_identifiers);
+}
+
 static gboolean
 same_device_consent (const BedNoteDeviceConsent *a, const BedNoteDeviceConsent *b)
 {

@@ -244,6 +244,20 @@ bed_note_version_get_facts (BedNoteVersion *self)
   return self->content->facts;
 }
 
+const BedNoteFacts *
+bed_note_version_list_get_patient (GListModel *versions)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (versions); i++)
+    {
+      g_autoptr (BedNoteVersion) version = g_list_model_get_item (versions, i);
+      const BedNoteFacts *facts = bed_note_version_get_facts (version);
+
+      if (*facts->patient_uuid != '\0')
+        return facts;
+    }
+  return NULL;
+}
+
 GPtrArray *
 bed_note_version_get_attachments (BedNoteVersion *self)
 {

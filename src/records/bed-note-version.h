@@ -46,6 +46,8 @@ typedef struct
 BedNoteFacts *bed_note_facts_new (void);
 void bed_note_facts_free (BedNoteFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BedNoteFacts, bed_note_facts_free)
+/* The same patient, by the same name, birth date and identifiers. */
+gboolean bed_note_facts_same_patient (const BedNoteFacts *a, const BedNoteFacts *b);
 
 /* An attachment that a signature covers. */
 typedef struct
@@ -90,6 +92,10 @@ const guint8 *bed_note_version_get_signature (BedNoteVersion *self);
 const guint8 *bed_note_version_get_key (BedNoteVersion *self);
 /* The signature fits these bytes and this key. Pure: it says nothing of whose key it is. */
 gboolean bed_note_version_check_signature (BedNoteVersion *self);
+
+/* Who a note was signed for: the facts of the first of its versions that names a patient of the
+ * record. Returns: (transfer none) (nullable): as long as that version lives */
+const BedNoteFacts *bed_note_version_list_get_patient (GListModel *versions);
 
 /* What verifying a note found; the worst of its versions. */
 #define BED_TYPE_NOTE_VERDICT (bed_note_verdict_get_type ())

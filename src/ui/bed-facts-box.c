@@ -2,6 +2,7 @@
 #include "bed-facts-box.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bed-time-text.h"
 
@@ -12,6 +13,8 @@ struct _BedFactsBox
   GtkGrid *grid;
   BedEncounter *encounter; /* owned */
   char *clinician;
+  char *signed_name;       /* (nullable): the patient's; so on */
+  char *signed_for, *now;  /* in full, where they differ */
   gint64 now_us;
   int row;
 };
@@ -35,10 +38,11 @@ new_label (const char *text, const char *css)
 static void
 add (BedFactsBox *self, const char *title, const char *text)
 {
-  GtkWidget *value = new_label (text, "numeric");
+  GtkWidget *value;
 
-  if (*text == '\0')
+  if (text == NULL || *text == '\0')
     return;
+  value = new_label (text, "numeric");
   gtk_widget_set_hexpand (value, TRUE);
   gtk_grid_attach (self->grid, new_label (title, "dim-label"), 0, self->row, 1, 1);
   gtk_grid_attach (self->grid, value, 1, self->row++, 1, 1);
@@ -64,7 +68,8 @@ dup_times (BedFactsBox *self)
 static char *
 dup_people (BedFactsBox *self)
 {
-  const char *patient = bed_encounter_get_patient_name (self->encounter);
+  const char *live = bed_encounter_get_patient_name (self->encounter);
+  const char *patient = self->signed_name != NULL ? self->signed_name : live;
   const char *typed = bed_encounter_get_typed_name (self->encounter);
   g_autoptr (GString) text = g_string_new (patient);
 
@@ -121,9 +126,19 @@ show (BedFactsBox *self)
   consent = dup_consent (self);
   add (self, _("When"), times);
   add (self, _("Took part"), people);
+  add (self, _("Patient, as signed"), self->signed_for);
+  add (self, _("In the record now"), self->now);
   add (self, _("Place"), bed_encounter_get_location (self->encounter));
   add (self, _("Encryption"), encryption);
   add (self, _("Consent"), consent);
+}
+
+static void
+forget_signed (BedFactsBox *self)
+{
+  g_clear_pointer (&self->signed_name, g_free);
+  g_clear_pointer (&self->signed_for, g_free);
+  g_clear_pointer (&self->now, g_free);
 }
 
 static void
@@ -135,6 +150,7 @@ bed_facts_box_dispose (GObject *object)
     g_signal_handlers_disconnect_by_func (self->encounter, show, self);
   g_clear_object (&self->encounter);
   g_clear_pointer (&self->clinician, g_free);
+  forget_signed (self);
   G_OBJECT_CLASS (bed_facts_box_parent_class)->dispose (object);
 }
 
@@ -176,6 +192,41 @@ bed_facts_box_set (BedFactsBox *self, BedEncounter *encounter, const char *clini
   self->now_us = now_us;
   if (encounter != NULL)
     g_signal_connect_swapped (encounter, "notify", G_CALLBACK (show), self);
+  show (self);
+}
+
+static char *
+dup_person (const BedNoteFacts *facts)
+{
+  g_auto (GStrv) numbers = g_strsplit (facts->patient_identifiers, "\n", -1);
+  g_autoptr (GString) text = g_string_new (facts->patient_name);
+
+  if (*facts->patient_birth_date != '\0')
+    g_string_append_printf (text, ", %s", facts->patient_birth_date);
+  for (guint i = 0; numbers[i] != NULL; i++)
+    {
+      const char *bar = strchr (numbers[i], '|'); /* "system|value" */
+      const char *value = bar != NULL ? bar + 1 : numbers[i];
+
+      if (*value != '\0')
+        g_string_append_printf (text, ", %s", value);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+bed_facts_box_set_signed (BedFactsBox *self, const BedNoteFacts *then, const BedNoteFacts *now)
+{
+  forget_signed (self);
+  if (then != NULL)
+    self->signed_name = g_strdup (then->patient_name);
+  if (then == NULL && now != NULL && *now->patient_uuid != '\0')
+    self->signed_for = g_strdup (_("assigned after the signature, not signed"));
+  if (then != NULL && now != NULL && !bed_note_facts_same_patient (then, now))
+    {
+      self->signed_for = dup_person (then);
+      self->now = dup_person (now);
+    }
   show (self);
 }
 

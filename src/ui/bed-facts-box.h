@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "bed-encounter.h"
+#include "bed-note-version.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,10 @@ BedFactsBox *bed_facts_box_new (void);
  * words of the day. */
 void bed_facts_box_set (BedFactsBox *self, BedEncounter *encounter, const char *clinician,
                          gint64 now_us);
+/* The patient as the note was signed, instead of as the record has them now; what differs since is
+ * told. then: (nullable): signed for nobody of the record; now: (nullable): nothing is signed. */
+void bed_facts_box_set_signed (BedFactsBox *self, const BedNoteFacts *then,
+                               const BedNoteFacts *now);
 void bed_facts_box_set_open (BedFactsBox *self, gboolean open);
 
 G_END_DECLS

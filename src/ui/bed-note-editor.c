@@ -28,6 +28,7 @@ struct _BedNoteEditor
   GSimpleActionGroup *actions;         /* owned */
   BedNote *note;      /* owned */
   BedShown *note_shown, *encounter_shown; /* owned */
+  GSignalGroup *encounter;                /* owned: of the facts */
   BedClock *clock;    /* owned */
   const BedNoteHelp *help; /* borrowed */
   gpointer help_data;
@@ -223,6 +224,14 @@ show_state (BedNoteEditor *self)
   show_mark (self);
 }
 
+/* Somebody else's, or of another name now: what is beside the paper says so. */
+static void
+patient_changed (BedNoteEditor *self)
+{
+  if (self->note != NULL && !is_draft (self))
+    g_signal_emit (self, signals[PAPER], 0, self->note);
+}
+
 static void
 note_notify (BedNote *note, GParamSpec *pspec, BedNoteEditor *self)
 {
@@ -352,6 +361,7 @@ bed_note_editor_dispose (GObject *object)
   let_go (self);
   g_clear_object (&self->note_shown);
   g_clear_object (&self->encounter_shown);
+  g_clear_object (&self->encounter);
   g_clear_object (&self->template_menu);
   g_clear_object (&self->snippet_menu);
   g_clear_object (&self->actions);
@@ -438,6 +448,9 @@ bed_note_editor_init (BedNoteEditor *self)
   gtk_box_append (self->facts_place, GTK_WIDGET (self->facts));
   self->note_shown = watch (self, self);
   self->encounter_shown = watch (self, self->facts);
+  self->encounter = g_signal_group_new (BED_TYPE_ENCOUNTER);
+  g_signal_group_connect_swapped (self->encounter, "notify::patient-name",
+                                  G_CALLBACK (patient_changed), self);
   add_menu (self);
   show_state (self);
 }
@@ -451,6 +464,7 @@ bed_note_editor_set_note (BedNoteEditor *self, BedNote *note, BedClock *clock)
   bed_note_editor_show_found (self, NULL);
   bed_note_paper_clear (self->paper);
   bed_note_editor_set_facts (self, NULL, NULL);
+  bed_note_editor_set_signed (self, NULL, NULL);
   bed_attachments_box_set (self->attachments, NULL, NULL, 0);
   if (note != NULL)
     {
@@ -479,6 +493,13 @@ bed_note_editor_set_facts (BedNoteEditor *self, BedEncounter *encounter, const c
   bed_facts_box_set (self->facts, encounter, clinician,
                      self->clock != NULL ? bed_clock_get_real_us (self->clock) : 0);
   bed_shown_set_subject (self->encounter_shown, encounter);
+  g_signal_group_set_target (self->encounter, encounter);
+}
+
+void
+bed_note_editor_set_signed (BedNoteEditor *self, const BedNoteFacts *then, const BedNoteFacts *now)
+{
+  bed_facts_box_set_signed (self->facts, then, now);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "bed-encounter.h"
 #include "bed-note-field.h"
 #include "bed-note-paper.h"
+#include "bed-note-version.h"
 #include "bed-note.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,9 @@ BedNote *bed_note_editor_get_note (BedNoteEditor *self);
 /* The facts of the note's consultation; encounter, clinician (by name): (nullable). */
 void bed_note_editor_set_facts (BedNoteEditor *self, BedEncounter *encounter,
                                 const char *clinician);
+/* Who it was signed for, see bed_facts_box_set_signed (); until another note is set. */
+void bed_note_editor_set_signed (BedNoteEditor *self, const BedNoteFacts *then,
+                                 const BedNoteFacts *now);
 /* The facts folded open, where there is room. */
 void bed_note_editor_set_facts_open (BedNoteEditor *self, gboolean open);
 /* For the menu; NULL-terminated, of the same length. */

@@ -301,6 +301,8 @@ def identity_rules(bundle):
     for it in of_type(bundle, 'Patient'):
         if not [i for i in it.get('identifier', []) if i.get('value')]:
             yield 'patient: identifier'
+        if len(it.get('name', [])) > 1 and sorted(n.get('use', '') for n in it['name']) != ['official', 'old']:
+            yield 'patient: of two names one is old'
     for it in of_type(bundle, 'Organization'):
         if not it.get('name') and not it.get('identifier'):
             yield 'org-1: a name or an identifier'
@@ -452,6 +454,7 @@ BROKEN = [
     ('attachment: size', put('DocumentReference', 1, 'content', 0, 'attachment', 'size')),
     ('time', put('Provenance', '2026-11-20', 'recorded')), ('patient: birthDate', put('Patient', '9.3.48', 'birthDate')),
     ('uri', put('Patient', 'not a uri', 'identifier', 0, 'system')), ('base64', put('Binary', '!', 'data')),
+    ('patient: of two', put('Patient', [{'text': 'A'}, {'text': 'B'}], 'name')),
     ('patient: identifier', delete('Patient', 'identifier')), ('org-1', delete('Organization', 'name')),
 ]
 
@@ -486,6 +489,8 @@ def check_pdf(path, sample):
         above = [line.strip() for line in part.splitlines() if line.strip()]
         foot = max(i for i, line in enumerate(above) if line.startswith(name))
         assert above[foot - 1] not in ('Subjective', 'Objective', 'Assessment', 'Plan', 'Signature'), above[foot - 1]
+    for word in ('In the record now', 'Anna Amsel', '3 September 1948', 'M-20733'):
+        assert (word in text) == (sample == 'renamed'), word
     for section in ('Signed by', 'signature') if sample in ('short', 'long', 'amended') else ():
         assert section in text
 
@@ -522,7 +527,7 @@ def check_export(path):
     data = path.read_bytes()
     files = open_export(data, 'seven small boats')
     manifest = json.loads(files['manifest.json'])
-    assert manifest['format'] == 'bedside-export' and manifest['version'] == 1 and len(manifest['notes']) == 7
+    assert manifest['format'] == 'bedside-export' and manifest['version'] == 1 and len(manifest['notes']) == 8
     for note in manifest['notes']:
         assert files[note['folder'] + '/note.pdf'].startswith(b'%PDF-')
         assert not complaints(json.loads(files[note['folder'] + '/note.fhir.json']))
@@ -570,7 +575,7 @@ def cases(folder, opener, golden, update):
     yield 'export: opened by its description', lambda: check_export(folder / 'all.bedside')
     yield 'export: the program that opens it', lambda: check_opener(opener, folder / 'all.bedside')
     samples = sorted(p.stem for p in folder.glob('*.txt'))
-    assert len(samples) == 7, samples
+    assert len(samples) == 8, samples
     for sample in samples:
         bundle = json.loads((folder / f'{sample}.json').read_text())
         yield f'{sample}: the document keeps every rule', lambda b=bundle: check_equal(complaints(b), [])

@@ -12,7 +12,9 @@
 #define ENGLISH                                                                                    \
   [BED_WORD_TITLE] = "Clinical note", [BED_WORD_PATIENT] = "Patient",                              \
   [BED_WORD_BIRTH_DATE] = "Born", [BED_WORD_IDENTIFIER] = "Identifier",                            \
-  [BED_WORD_TELEPHONE] = "Telephone", [BED_WORD_CLINICIAN] = "Clinician",                          \
+  [BED_WORD_TELEPHONE] = "Telephone", [BED_WORD_NOW] = "In the record now",                        \
+  [BED_WORD_ASSIGNED_LATER] = "assigned after the signature, not signed",                          \
+  [BED_WORD_CLINICIAN] = "Clinician",                                                              \
   [BED_WORD_CONSULTATION] = "Video consultation", [BED_WORD_STARTED] = "Started",                  \
   [BED_WORD_ENDED] = "Ended", [BED_WORD_DURATION] = "Length", [BED_WORD_MINUTES] = "{n} min",      \
   [BED_WORD_PARTICIPANTS] = "Took part", [BED_WORD_PLACE] = "Patient’s place",                     \
@@ -46,7 +48,9 @@ static const BedHandoverWords words_german = {
   .words = {
     [BED_WORD_TITLE] = "Behandlungsnotiz", [BED_WORD_PATIENT] = "Patientin oder Patient",
     [BED_WORD_BIRTH_DATE] = "Geboren", [BED_WORD_IDENTIFIER] = "Kennung",
-    [BED_WORD_TELEPHONE] = "Telefon", [BED_WORD_CLINICIAN] = "Behandelnde Person",
+    [BED_WORD_TELEPHONE] = "Telefon", [BED_WORD_NOW] = "Jetzt in der Akte",
+    [BED_WORD_ASSIGNED_LATER] = "nach der Unterschrift zugeordnet, nicht unterschrieben",
+    [BED_WORD_CLINICIAN] = "Behandelnde Person",
     [BED_WORD_CONSULTATION] = "Videosprechstunde", [BED_WORD_STARTED] = "Beginn",
     [BED_WORD_ENDED] = "Ende", [BED_WORD_DURATION] = "Dauer", [BED_WORD_MINUTES] = "{n} Min.",
     [BED_WORD_PARTICIPANTS] = "Teilgenommen haben", [BED_WORD_PLACE] = "Aufenthaltsort",
@@ -90,7 +94,8 @@ static const BedHandoverWords words_arabic = {
     [BED_WORD_CHAT] = "المحادثة المحفوظة",
     [BED_WORD_TIME_FORMAT] = "%H:%M", [BED_WORD_TITLE] = "ملاحظة سريرية", [BED_WORD_PATIENT] = "المريض",
     [BED_WORD_BIRTH_DATE] = "تاريخ الميلاد", [BED_WORD_IDENTIFIER] = "المعرّف",
-    [BED_WORD_TELEPHONE] = "الهاتف", [BED_WORD_CLINICIAN] = "الطبيب",
+    [BED_WORD_TELEPHONE] = "الهاتف", [BED_WORD_NOW] = "في السجل الآن",
+    [BED_WORD_ASSIGNED_LATER] = "أُسند بعد التوقيع، غير موقّع", [BED_WORD_CLINICIAN] = "الطبيب",
     [BED_WORD_CONSULTATION] = "استشارة بالفيديو", [BED_WORD_STARTED] = "البداية",
     [BED_WORD_ENDED] = "النهاية", [BED_WORD_DURATION] = "المدة", [BED_WORD_MINUTES] = "{n} دقيقة",
     [BED_WORD_PARTICIPANTS] = "المشاركون", [BED_WORD_PLACE] = "مكان المريض",
@@ -318,6 +323,22 @@ make_arabic (void)
   return note;
 }
 
+/* Signed for Anna Vogel, who has another name, birth date and number in the record since. */
+static BedHandover *
+make_renamed (void)
+{
+  BedHandover *note = make_short ();
+
+  note->patient.changed = TRUE;
+  bed_handover_set (&note->patient.identifiers,
+                    "https://clinic.example/patients|M-10482\nhttps://insurer.example|A1");
+  bed_handover_set (&note->patient.name_now, "Anna Amsel");
+  bed_handover_set (&note->patient.birth_date_now, "1948-09-03");
+  bed_handover_set (&note->patient.identifiers_now,
+                    "https://insurer.example|A1\nhttps://clinic.example/patients|M-20733");
+  return note;
+}
+
 /* What nobody would type and somebody will. */
 static BedHandover *
 make_hostile (void)
@@ -346,7 +367,7 @@ const ExportSample export_samples[] = {
   { "short", &export_words_english, make_short },   { "draft", &export_words_english, make_draft },
   { "long", &export_words_english, make_long },     { "amended", &export_words_english, make_amended },
   { "german", &words_german, make_german },         { "arabic", &words_arabic, make_arabic },
-  { "hostile", &export_words_english, make_hostile },
+  { "renamed", &export_words_english, make_renamed }, { "hostile", &export_words_english, make_hostile },
 };
 const guint n_export_samples = G_N_ELEMENTS (export_samples);
 

@@ -150,6 +150,59 @@ test_note_signed (Record *r, gconstpointer data)
   g_assert_cmpint (bed_handover_get_date_us (value), ==, addendum->real_us);
 }
 
+static char *
+render_text (Record *r, BedNote *note)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = bed_note_export_render (
+      r->store, bed_note_get_id (note), BED_EXPORT_TEXT, BED_PAPER_A4, &options, &error);
+
+  g_assert_no_error (error);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/* It was signed for Ruth; that the record calls her Otto since is told, and takes nothing away. */
+static void
+test_note_renamed (Record *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) patient = record_add_patient (r, "Ruth Abel", "1948-03-09");
+  g_autoptr (BedEncounter) encounter = record_add_encounter (r, bed_patient_get_id (patient));
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "Cough.");
+  g_autoptr (BedNote) draft = record_add_note (r, bed_encounter_get_id (encounter), "Fever.");
+  g_autofree char *before = NULL, *text = NULL, *unsigned_text = NULL;
+
+  g_assert_true (bed_record_store_sign_note (r->store, note, "Dr. Signer", NULL));
+  before = render_text (r, note);
+  g_assert_null (strstr (before, "In the record now"));
+  bed_patient_set_name (patient, "Otto Abel");
+  bed_patient_set_birth_date (patient, "1950-01-02");
+  bed_patient_set_identifiers (patient, "M-2");
+  g_assert_true (bed_record_store_save_patient (r->store, patient, NULL));
+  text = render_text (r, note);
+  g_assert_nonnull (strstr (text, "Ruth Abel\n---------\nBorn: 9 March 1948\n"
+                                  "In the record now: Otto Abel · 2 January 1950 · M-2\n"));
+  unsigned_text = render_text (r, draft);
+  g_assert_nonnull (strstr (unsigned_text, "Otto Abel\n---------\nBorn: 2 January 1950\n"));
+  g_assert_null (strstr (unsigned_text, "Ruth"));
+}
+
+static void
+test_note_assigned_later (Record *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) patient = record_add_patient (r, "Ruth Abel", "");
+  g_autoptr (BedEncounter) encounter = record_add_encounter (r, 0);
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "Cough.");
+  g_autofree char *stranger = NULL, *text = NULL;
+
+  g_assert_true (bed_record_store_sign_note (r->store, note, "Dr. Signer", NULL));
+  stranger = render_text (r, note);
+  g_assert_null (strstr (stranger, "assigned after"));
+  g_assert_true (bed_record_store_assign_encounter (r->store, encounter,
+                                                    bed_patient_get_id (patient), NULL));
+  text = render_text (r, note);
+  g_assert_nonnull (strstr (text, "Patient: assigned after the signature, not signed\n"));
+}
+
 /* Nothing is left, the reason has a name, and what was there before stays. */
 static void
 expect_failure (Record *r, gint64 note_id, const char *path, int code)
@@ -507,6 +560,8 @@ main (int argc, char **argv)
   g_test_add_func ("/records/export/words", test_words);
   RECORD_TEST ("/records/export/note/save", test_note_save);
   RECORD_TEST ("/records/export/note/signed", test_note_signed);
+  RECORD_TEST ("/records/export/note/renamed", test_note_renamed);
+  RECORD_TEST ("/records/export/note/assigned-later", test_note_assigned_later);
   RECORD_TEST ("/records/export/note/errors", test_note_errors);
   g_test_add_func ("/records/export/file/errno", test_errno);
   RECORD_TEST ("/records/export/all", test_export_all);

@@ -226,6 +226,36 @@ test_guards (Record *r, gconstpointer data)
   expect_refused (r, "UPDATE erasure SET rule = ''");
 }
 
+/* Who it was signed for stays, also when the patient has another name in the record since. */
+static void
+test_signed_for (Record *r, gconstpointer data)
+{
+  g_autoptr (BedPatient) ruth = record_add_patient (r, "Ruth Abel", "1948-03-09");
+  g_autoptr (BedEncounter) encounter = record_add_encounter (r, bed_patient_get_id (ruth));
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "text");
+  g_autoptr (GListModel) versions = NULL;
+  g_autoptr (BedNoteFacts) before = NULL;
+  g_autoptr (BedNoteFacts) now = NULL;
+  const BedNoteFacts *then;
+
+  g_assert_true (bed_record_store_sign_note (r->store, note, "Dr A", NULL));
+  before = bed_record_store_get_facts (r->store, bed_encounter_get_id (encounter), NULL);
+  bed_patient_set_name (ruth, "Otto Abel");
+  bed_patient_set_birth_date (ruth, "1950-01-02");
+  g_assert_true (bed_record_store_save_patient (r->store, ruth, NULL));
+  g_assert_true (bed_record_store_add_addendum (r->store, note, "Dr A", "Why", "More.", NULL,
+                                                NULL));
+  versions = bed_record_store_list_versions (r->store, bed_note_get_id (note), NULL);
+  then = bed_note_version_list_get_patient (versions);
+  now = bed_record_store_get_facts (r->store, bed_encounter_get_id (encounter), NULL);
+  g_assert_cmpstr (then->patient_name, ==, "Ruth Abel");
+  g_assert_cmpstr (then->patient_birth_date, ==, "1948-03-09");
+  g_assert_cmpstr (now->patient_name, ==, "Otto Abel");
+  g_assert_true (bed_note_facts_same_patient (then, before));
+  g_assert_false (bed_note_facts_same_patient (then, now));
+  expect_verdict (r, note, BED_NOTE_VERDICT_INTACT, 0);
+}
+
 static void
 test_facts_fixed (Record *r, gconstpointer data)
 {
@@ -233,6 +263,7 @@ test_facts_fixed (Record *r, gconstpointer data)
   g_autoptr (BedPatient) two = record_add_patient (r, "Two", "");
   g_autoptr (BedEncounter) encounter = record_add_encounter (r, 0);
   g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "text");
+  g_autoptr (GListModel) versions = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (bed_record_store_sign_note (r->store, note, "Dr A", NULL));
@@ -245,8 +276,12 @@ test_facts_fixed (Record *r, gconstpointer data)
   g_assert_false (bed_record_store_assign_encounter (r->store, encounter, bed_patient_get_id (two),
                                                      &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_SIGNED);
+  g_clear_error (&error);
   bed_patient_set_name (one, "One-Married");
   g_assert_true (bed_record_store_save_patient (r->store, one, NULL));
+  versions = bed_record_store_list_versions (r->store, bed_note_get_id (note), &error);
+  g_assert_no_error (error);
+  g_assert_null (bed_note_version_list_get_patient (versions));
   expect_verdict (r, note, BED_NOTE_VERDICT_INTACT, 0);
 }
 
@@ -599,6 +634,7 @@ main (int argc, char **argv)
   ADD ("signing/counted-outside", test_counted);
   ADD ("signing/guards", test_guards);
   ADD ("signing/facts-fixed", test_facts_fixed);
+  ADD ("signing/signed-for", test_signed_for);
   ADD ("verify/text-changed", test_text_changed);
   ADD ("verify/facts-changed", test_facts_changed);
   ADD ("verify/consents-changed", test_consents_changed);
