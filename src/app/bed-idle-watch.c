@@ -2,6 +2,7 @@
 #include "bed-idle-watch.h"
 
 #include <gio/gunixfdlist.h>
+#include <glib/gi18n.h>
 #include <unistd.h>
 
 #define CHECK_S 10
@@ -113,7 +114,7 @@ take_delay (BedIdleWatch *self)
 {
   g_dbus_connection_call_with_unix_fd_list (
       self->system, LOGIND, LOGIND_PATH, LOGIND_MANAGER, "Inhibit",
-      g_variant_new ("(ssss)", "sleep", "Bedside", "Locks before sleep", "delay"),
+      g_variant_new ("(ssss)", "sleep", "Bedside", _("Locks before sleep"), "delay"),
       G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, self->stop, delay_taken,
       g_object_ref (self));
 }
