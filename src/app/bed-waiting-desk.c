@@ -173,10 +173,14 @@ run_call (BedWaitingDesk *self, BedCall *call)
 static void
 admit_now (BedWaitingDesk *self)
 {
-  BedCall *call = self->room != NULL && self->arrival != NULL
-                      ? bed_waiting_room_admit (self->room, self->arrival)
-                      : NULL;
+  BedArrival *there = self->room != NULL && self->arrival != NULL
+                          ? bed_waiting_room_find (self->room, self->arrival)
+                          : NULL;
+  BedCall *call;
 
+  if (there != NULL)
+    g_set_object (&self->arrival, there);
+  call = there != NULL ? bed_waiting_room_admit (self->room, there) : NULL;
   if (call != NULL)
     {
       run_call (self, call);
@@ -184,7 +188,9 @@ admit_now (BedWaitingDesk *self)
     }
   bed_check_desk_close (self->checks);
   bed_window_show_page (self->window, BED_PAGE_HOME);
-  bed_window_toast (self->window, _("They are no longer in the waiting room."));
+  bed_window_toast (self->window,
+                    there != NULL ? _("They cannot be let in yet. The waiting room says why.")
+                                  : _("They are no longer in the waiting room."));
 }
 
 static void

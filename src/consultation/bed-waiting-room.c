@@ -32,27 +32,34 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedWaitingRoom, bed_waiting_room, G_TYPE_OBJECT)
 
+static gboolean
+has_seat (BedArrival *arrival, const char *room, const char *peer)
+{
+  return g_str_equal (bed_arrival_get_room (arrival), room)
+         && g_str_equal (bed_arrival_get_peer (arrival), peer);
+}
+
 static BedArrival *
-find_arrival (BedWaitingRoom *self, const char *room, const char *peer, guint *position)
+find_waiting (BedWaitingRoom *self, const char *room, const char *peer)
 {
   GListModel *list = G_LIST_MODEL (self->arrivals);
 
-  if (self->call_arrival != NULL && g_str_equal (bed_arrival_get_room (self->call_arrival), room)
-      && g_str_equal (bed_arrival_get_peer (self->call_arrival), peer))
-    return self->call_arrival;
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (BedArrival) arrival = g_list_model_get_item (list, i);
 
-      if (g_str_equal (bed_arrival_get_room (arrival), room)
-          && g_str_equal (bed_arrival_get_peer (arrival), peer))
-        {
-          if (position != NULL)
-            *position = i;
-          return arrival; /* the list holds it */
-        }
+      if (has_seat (arrival, room, peer))
+        return arrival; /* the list holds it */
     }
   return NULL;
+}
+
+static BedArrival *
+find_arrival (BedWaitingRoom *self, const char *room, const char *peer)
+{
+  if (self->call_arrival != NULL && has_seat (self->call_arrival, room, peer))
+    return self->call_arrival;
+  return find_waiting (self, room, peer);
 }
 
 static BedArrival *
@@ -78,6 +85,7 @@ drop_arrival (BedWaitingRoom *self, BedArrival *arrival)
   guint position;
 
   g_signal_handlers_disconnect_by_data (bed_arrival_get_link (arrival), self);
+  bed_arrival_set_online (arrival, FALSE); /* also for who holds it still */
   if (g_list_store_find (self->arrivals, arrival, &position))
     g_list_store_remove (self->arrivals, position);
 }
@@ -209,7 +217,7 @@ static void
 on_arrived (BedSignallingClient *client, const char *room, const char *peer, gint64 since_s,
             gboolean second_device, gboolean admitted, BedWaitingRoom *self)
 {
-  BedArrival *known = find_arrival (self, room, peer, NULL);
+  BedArrival *known = find_arrival (self, room, peer);
   g_autoptr (BedArrival) arrival = known != NULL ? g_object_ref (known) : NULL;
 
   if (arrival == NULL)
@@ -226,12 +234,13 @@ on_arrived (BedSignallingClient *client, const char *room, const char *peer, gin
 static void
 on_left (BedSignallingClient *client, const char *room, const char *peer, BedWaitingRoom *self)
 {
-  BedArrival *arrival = find_arrival (self, room, peer, NULL);
+  BedArrival *arrival = find_arrival (self, room, peer);
 
   if (arrival == NULL)
     return;
-  bed_arrival_set_online (arrival, FALSE);
-  if (arrival != self->call_arrival)
+  if (arrival == self->call_arrival)
+    bed_arrival_set_online (arrival, FALSE);
+  else
     drop_arrival (self, arrival);
 }
 
@@ -239,7 +248,7 @@ static void
 on_relay (BedSignallingClient *client, const char *room, const char *peer, const char *data,
           BedWaitingRoom *self)
 {
-  BedArrival *arrival = find_arrival (self, room, peer, NULL);
+  BedArrival *arrival = find_arrival (self, room, peer);
   g_autoptr (BedArrival) made = NULL;
 
   if (arrival == NULL)
@@ -343,13 +352,20 @@ on_call_ended (BedCall *call, int end, BedWaitingRoom *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
 }
 
+BedArrival *
+bed_waiting_room_find (BedWaitingRoom *self, BedArrival *arrival)
+{
+  return find_waiting (self, bed_arrival_get_room (arrival), bed_arrival_get_peer (arrival));
+}
+
 BedCall *
 bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
 {
   guint position;
   BedCallParts parts = { 0 };
 
-  if (!bed_arrival_get_admissible (arrival)
+  arrival = bed_waiting_room_find (self, arrival);
+  if (arrival == NULL || !bed_arrival_get_online (arrival) || !bed_arrival_get_admissible (arrival)
       || !bed_sealed_link_is_open (bed_arrival_get_link (arrival)) || !make_way (self, arrival))
     return NULL;
   self->call_arrival = g_object_ref (arrival);
@@ -389,18 +405,23 @@ send_words (BedArrival *arrival, BedSealedType type, const char *text)
 void
 bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char *reason)
 {
-  g_autoptr (BedArrival) keep = g_object_ref (arrival);
+  BedArrival *there = bed_waiting_room_find (self, arrival);
 
-  send_words (arrival, BED_SEALED_DECLINE, reason != NULL ? reason : "");
+  if (there != NULL)
+    send_words (there, BED_SEALED_DECLINE, reason != NULL ? reason : "");
   bed_signalling_client_decline (self->client, bed_arrival_get_room (arrival),
                                  bed_arrival_get_peer (arrival));
-  drop_arrival (self, arrival);
+  if (there != NULL)
+    drop_arrival (self, there);
 }
 
 gboolean
 bed_waiting_room_message (BedWaitingRoom *self, BedArrival *arrival, const char *text)
 {
-  return bed_arrival_get_online (arrival) && send_words (arrival, BED_SEALED_TEXT, text);
+  BedArrival *there = bed_waiting_room_find (self, arrival);
+
+  return there != NULL && bed_arrival_get_online (there)
+         && send_words (there, BED_SEALED_TEXT, text);
 }
 
 GListModel *

@@ -47,6 +47,10 @@ bed_waiting_room_new (BedSignallingClient *client, BedRecordStore *store, BedClo
                       const BedWaitingRoomHost *host, gpointer user_data);
 /* Returns: (transfer none): a GListModel of BedArrival, the longest waiting first. */
 GListModel *bed_waiting_room_get_arrivals (BedWaitingRoom *self);
+/* Who is in the seat of an arrival now: somebody who was away for a moment comes back as a new one,
+ * also in the room of another client. The acts below find them likewise, so that an arrival may be
+ * held while a question is on the screen. Returns: (transfer none) (nullable): nobody */
+BedArrival *bed_waiting_room_find (BedWaitingRoom *self, BedArrival *arrival);
 /* The clinician's act. Only one call at a time, and nobody whose passcode is asked for and not
  * right. Returns: (transfer none) (nullable) */
 BedCall *bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival);

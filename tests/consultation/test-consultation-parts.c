@@ -4,6 +4,7 @@
 #include "bed-display-text-private.h"
 #include "bed-file-transfers-private.h"
 #include "bed-quality-private.h"
+#include "fake-engine.h"
 
 #include <string.h>
 
@@ -397,51 +398,13 @@ test_file_count (void)
   end_stop (&b);
 }
 
-/* An engine that takes texts, and tells what the test says of them. */
-typedef BedEngine FakeEngine;
-typedef BedEngineClass FakeEngineClass;
-static GType fake_engine_get_type (void);
-G_DEFINE_TYPE (FakeEngine, fake_engine, BED_TYPE_ENGINE)
-
-static gboolean
-fake_send_text (BedEngine *engine, const char *text)
-{
-  return TRUE;
-}
-
-static gboolean
-fake_send_data (BedEngine *engine, GBytes *bytes)
-{
-  return TRUE;
-}
-
-static void
-fake_set_sources (BedEngine *engine, gpointer source)
-{
-}
-
-static void
-fake_engine_class_init (FakeEngineClass *klass)
-{
-  klass->send_text = fake_send_text;
-  klass->send_data = fake_send_data;
-  klass->set_video_source = (gpointer) fake_set_sources;
-  klass->set_audio_source = (gpointer) fake_set_sources;
-  klass->close = (gpointer) fake_set_sources;
-}
-
-static void
-fake_engine_init (FakeEngine *self)
-{
-}
-
 static BedCall *
 new_call_that_is_up (void)
 {
   BedCall *call = g_object_new (BED_TYPE_CALL, NULL);
 
   call->clock = bed_manual_clock_new (0, 0);
-  call->engine = g_object_new (fake_engine_get_type (), NULL);
+  call->engine = fake_engine_new ();
   bed_call_change_state (call, BED_CALL_EVENT_UP);
   return call;
 }
