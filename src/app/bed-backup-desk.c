@@ -50,6 +50,22 @@ problem_text (BedBackupDesk *self)
              : NULL;
 }
 
+/* (transfer full) (nullable): of one that is whole. */
+static char *
+dup_unnoted_text (BedBackupDesk *self)
+{
+  const GError *why = self->backup != NULL ? bed_record_backup_get_unnoted (self->backup) : NULL;
+
+  if (why == NULL)
+    return NULL;
+  if (g_error_matches (why, BED_RECORD_ERROR, BED_RECORD_ERROR_FULL))
+    return g_strdup (_("The backup was made, but could not be noted: this computer’s disk is full. "
+                       "Make room; Bedside then notes it by itself."));
+  /* Translators: %s is a sentence that says why, or what to do */
+  return g_strdup_printf (_("The backup was made, but could not be noted. %s"),
+                          bed_error_text_untyped (why));
+}
+
 static void
 tell_problem (BedBackupDesk *self)
 {
@@ -59,6 +75,7 @@ tell_problem (BedBackupDesk *self)
 static void
 show_state (BedBackupDesk *self)
 {
+  g_autofree char *unnoted = dup_unnoted_text (self);
   gboolean running;
 
   if (self->page == NULL || self->backup == NULL)
@@ -68,7 +85,7 @@ show_state (BedBackupDesk *self)
                             bed_record_backup_get_interval (self->backup),
                             bed_record_backup_get_keep (self->backup));
   bed_backup_page_set_state (self->page, bed_record_backup_get_last_us (self->backup),
-                             problem_text (self),
+                             unnoted, problem_text (self),
                              running ? bed_record_backup_get_fraction (self->backup) : -1,
                              bed_clock_get_real_us (self->clock));
 }
@@ -100,8 +117,11 @@ made (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (BedBackupInfo) info
       = bed_record_backup_run_finish (BED_RECORD_BACKUP (source), result, &error);
+  g_autofree char *unnoted = info != NULL ? dup_unnoted_text (self) : NULL;
 
-  tell (self, info != NULL ? _("Backed up, and read back whole.") : bed_error_text (error));
+  tell (self, unnoted != NULL ? unnoted
+              : info != NULL  ? _("Backed up, and read back whole.")
+                              : bed_error_text (error));
   show_state (self);
 }
 

@@ -20,6 +20,8 @@ struct _BedRecordBackup
   BedRecordStore *store;
   char *folder;
   GError *problem; /* nullable */
+  GPtrArray *unnoted; /* names of backups that are whole and not in the trail, oldest first */
+  GError *why_unnoted; /* nullable */
   GCancellable *stop; /* of the run under way; NULL: none */
 
   BedBackupInterval interval;
@@ -33,7 +35,7 @@ struct _BedRecordBackup
 G_DEFINE_FINAL_TYPE (BedRecordBackup, bed_record_backup, G_TYPE_OBJECT)
 
 enum { PROP_FOLDER = 1, PROP_INTERVAL, PROP_KEEP, PROP_RUNNING, PROP_FRACTION, PROP_LAST_US,
-       PROP_PROBLEM, N_PROPS };
+       PROP_PROBLEM, PROP_UNNOTED, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 GType
@@ -89,22 +91,41 @@ note_event (BedRecordBackup *self, BedAuditEvent event, const char *name)
     g_warning ("%s could not be noted: %s", bed_audit_event_get_name (event), error->message);
 }
 
+/* made: and not only that one failed. */
 static void
-keep_times (BedRecordBackup *self)
+keep_times (BedRecordBackup *self, gboolean made)
 {
   g_autoptr (GError) error = NULL;
 
   if (self->store->db == NULL || !bed_record_begin (self->store, &error))
     return;
   {
+    BedDb *db = self->store->db;
     GError *inner = NULL;
-    gboolean ok
-        = bed_record_set_number (self->store->db, VALUE_LAST, self->last_us, &inner)
-          && bed_record_set_number (self->store->db, VALUE_FAILED, self->failed_us, &inner);
+    gboolean ok = (!made || bed_record_set_number (db, VALUE_LAST, self->last_us, &inner))
+                  && bed_record_set_number (db, VALUE_FAILED, self->failed_us, &inner);
 
     if (!bed_record_end (self->store, ok, inner, &error))
       g_warning ("The time of a backup could not be kept: %s", error->message);
   }
+}
+
+/* FALSE: it is tried again each minute, and before the record is locked. */
+static gboolean
+note_made (BedRecordBackup *self)
+{
+  GError *error = NULL;
+
+  g_clear_error (&self->why_unnoted);
+  while (self->unnoted->len > 0
+         && note (self, BED_AUDIT_BACKED_UP, self->unnoted->pdata[0], &error))
+    g_ptr_array_remove_index (self->unnoted, 0);
+  if (error == NULL)
+    keep_times (self, TRUE);
+  else
+    bed_record_fail (error, &self->why_unnoted);
+  notify (self, PROP_UNNOTED);
+  return self->unnoted->len == 0;
 }
 
 static void
@@ -118,7 +139,7 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
       self->problem = g_error_copy (error_taken);
       self->failed_us = bed_clock_get_real_us (self->store->clock);
       note_event (self, BED_AUDIT_BACKUP_FAILED, NULL);
-      keep_times (self);
+      keep_times (self, FALSE);
     }
   end_run (self);
   notify (self, PROP_PROBLEM);
@@ -126,36 +147,33 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
 }
 
 static void
-succeed (BedRecordBackup *self, GTask *task)
+remove_old (BedRecordBackup *self, BedBackupRun *run)
 {
-  BedBackupRun *run = g_task_get_task_data (task);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *final = g_build_filename (run->folder, run->name, NULL);
-  GError *error = NULL;
-  GError *told = NULL;
 
-  /* One that nothing tells of would be made again and again, and never be removed. */
-  if (!note (self, BED_AUDIT_BACKED_UP, run->name, &error))
-    {
-      bed_backup_remove_folder (final);
-      bed_record_fail (error, &told);
-      fail_run (self, task, told);
-      return;
-    }
-  self->last_us = run->manifest.info.made_us;
-  self->failed_us = 0;
-  g_clear_error (&self->problem);
-  keep_times (self);
   bed_backup_remove_old (run, self->keep, removed);
   for (guint i = 0; i < removed->len; i++)
     note_event (self, BED_AUDIT_BACKUP_REMOVED, removed->pdata[i]);
+}
+
+static void
+succeed (BedRecordBackup *self, GTask *task)
+{
+  BedBackupRun *run = g_task_get_task_data (task);
+
+  self->last_us = run->manifest.info.made_us;
+  self->failed_us = 0;
+  g_clear_error (&self->problem);
+  g_ptr_array_add (self->unnoted, g_strdup (run->name));
+  if (note_made (self)) /* none goes that could not be told of */
+    remove_old (self, run);
   end_run (self);
   notify (self, PROP_LAST_US);
   notify (self, PROP_PROBLEM);
-  run->manifest.info.path = final;
+  run->manifest.info.path = g_build_filename (run->folder, run->name, NULL);
   g_task_return_pointer (task, bed_backup_info_copy (&run->manifest.info),
                          (GDestroyNotify) bed_backup_info_free);
-  run->manifest.info.path = NULL;
+  g_clear_pointer (&run->manifest.info.path, g_free);
 }
 
 static void
@@ -338,6 +356,8 @@ on_look (gpointer user_data)
 {
   BedRecordBackup *self = user_data;
 
+  if (self->unnoted->len > 0)
+    note_made (self);
   if (self->store->db != NULL && self->stop == NULL && bed_record_backup_is_due (self))
     bed_record_backup_run_async (self, NULL, NULL, on_planned_done, NULL);
   return G_SOURCE_CONTINUE;
@@ -387,6 +407,12 @@ bed_record_backup_get_problem (BedRecordBackup *self)
   return self->problem;
 }
 
+const GError *
+bed_record_backup_get_unnoted (BedRecordBackup *self)
+{
+  return self->why_unnoted;
+}
+
 gboolean
 bed_record_backup_get_failed (BedRecordBackup *self)
 {
@@ -423,6 +449,9 @@ bed_record_backup_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_PROBLEM:
       g_value_set_boxed (value, self->problem);
       break;
+    case PROP_UNNOTED:
+      g_value_set_boxed (value, self->why_unnoted);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -446,6 +475,8 @@ bed_record_backup_finalize (GObject *object)
   g_clear_object (&self->store);
   g_free (self->folder);
   g_clear_error (&self->problem);
+  g_ptr_array_unref (self->unnoted);
+  g_clear_error (&self->why_unnoted);
   G_OBJECT_CLASS (bed_record_backup_parent_class)->finalize (object);
 }
 
@@ -468,6 +499,7 @@ bed_record_backup_class_init (BedRecordBackupClass *klass)
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
   properties[PROP_LAST_US] = g_param_spec_int64 ("last-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_UNNOTED] = g_param_spec_boxed ("unnoted", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -475,6 +507,7 @@ static void
 bed_record_backup_init (BedRecordBackup *self)
 {
   self->keep = BED_BACKUP_KEEP_DEFAULT;
+  self->unnoted = g_ptr_array_new_with_free_func (g_free);
 }
 
 /* The key of a copy under way must not outlive the lock. */
@@ -483,6 +516,8 @@ on_locking (BedVault *vault, BedRecordBackup *self)
 {
   if (self->stop != NULL)
     g_cancellable_cancel (self->stop);
+  if (self->unnoted->len > 0)
+    note_made (self);
 }
 
 static void

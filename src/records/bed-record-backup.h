@@ -59,7 +59,8 @@ GType bed_backup_interval_get_type (void);
 /* Makes and keeps the backups of one open record. Read only, notify: "folder" ("" until chosen),
  * "interval", "keep" (uint), "running", "fraction" (0 to 1), "last-us" (int64: when the last one
  * that was read back and found whole was made; 0: never), "problem" (boxed GError or NULL: why the
- * last attempt failed). While it lives it looks every minute whether one is due; after a failure it
+ * last attempt failed), "unnoted" (boxed GError or NULL: why the trail lacks one that is whole; it
+ * is noted as soon as that can be done). While it lives it looks every minute whether one is due; after a failure it
  * tries again an hour later. It stops with the record.
  */
 #define BED_TYPE_RECORD_BACKUP (bed_record_backup_get_type ())
@@ -77,6 +78,7 @@ gboolean bed_record_backup_get_running (BedRecordBackup *self);
 double bed_record_backup_get_fraction (BedRecordBackup *self);
 gint64 bed_record_backup_get_last_us (BedRecordBackup *self);
 const GError *bed_record_backup_get_problem (BedRecordBackup *self);
+const GError *bed_record_backup_get_unnoted (BedRecordBackup *self);
 /* Whether the last attempt failed, be it before the last unlock; "problem" notifies of it. */
 gboolean bed_record_backup_get_failed (BedRecordBackup *self);
 /* Kept in the record; what failed by another plan is forgotten. keep: 1 to BED_BACKUP_KEEP_MAX: after each backup the older ones of this

@@ -151,14 +151,16 @@ bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInte
 }
 
 void
-bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *problem,
-                           double fraction, gint64 now_us)
+bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *unnoted,
+                           const char *problem, double fraction, gint64 now_us)
 {
   g_autofree char *when = last_us > 0 ? bed_time_text_when (last_us, now_us) : NULL;
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->last),
                                  when != NULL ? when : _("None yet"));
-  adw_action_row_set_subtitle (self->last, when != NULL ? _("Read back, and whole") : "");
+  adw_action_row_set_subtitle (self->last, unnoted != NULL ? unnoted
+                                           : when != NULL  ? _("Read back, and whole")
+                                                           : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   adw_action_row_set_subtitle (self->problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->progress), fraction >= 0);

@@ -18,9 +18,10 @@ BedBackupPage *bed_backup_page_new (void);
 /* folder: "" when none is chosen. */
 void bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInterval interval,
                                guint keep);
-/* last_us: 0: never. problem: (nullable): a sentence. fraction: below 0: none is made just now. */
-void bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *problem,
-                                double fraction, gint64 now_us);
+/* last_us: 0: never. unnoted: (nullable): a sentence about the last one, when the trail lacks it.
+ * problem: (nullable): a sentence. fraction: below 0: none is made just now. */
+void bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *unnoted,
+                                const char *problem, double fraction, gint64 now_us);
 /* kept: of BedSetAside: what restorings set aside. */
 void bed_backup_page_set_kept (BedBackupPage *self, GPtrArray *kept, gint64 now_us);
 

@@ -234,27 +234,65 @@ test_fails_ahead (Backup *b, gconstpointer data)
   g_assert_false (bed_record_backup_get_failed (again));
 }
 
-/* With nowhere left to note it there is no backup: else there would be one more each hour. */
+/* Neither the trail nor the spool takes anything: as with a full disk. */
+static void
+set_full (Backup *b, gboolean full)
+{
+  g_autofree char *spool = g_build_filename (b->r.base.directory, "vault.spool", NULL);
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault),
+                              full ? "CREATE TEMP TRIGGER full BEFORE INSERT ON audit"
+                                     " BEGIN SELECT RAISE (ABORT, 'full'); END"
+                                   : "DROP TRIGGER temp.full", NULL));
+  g_assert_cmpint (full ? g_mkdir (spool, 0700) : g_rmdir (spool), ==, 0);
+}
+
+static char *
+make_unnoted (Backup *b)
+{
+  g_autoptr (BedBackupInfo) info = NULL;
+
+  set_full (b, TRUE);
+  info = make (b);
+  g_assert_nonnull (bed_record_backup_get_unnoted (b->backup));
+  set_full (b, FALSE);
+  record_expect (&b->r, "");
+  return g_path_get_basename (info->path);
+}
+
+/* A backup stays, though nothing can tell of it yet, and is not made again each hour. */
 static void
 test_not_noted (Backup *b, gconstpointer data)
 {
-  g_autofree char *spool = g_build_filename (b->r.base.directory, "vault.spool", NULL);
-  g_autoptr (GError) error = NULL;
+  gint64 made_us = bed_clock_get_real_us (b->r.base.clock);
+  g_autoptr (BedBackupInfo) next = NULL;
+  g_autofree char *name = NULL, *second = NULL, *lines = NULL;
 
-  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault),
-                              "CREATE TEMP TRIGGER full BEFORE INSERT ON audit"
-                              " BEGIN SELECT RAISE (ABORT, 'full'); END", NULL));
-  g_assert_cmpint (g_mkdir (spool, 0700), ==, 0);
-  g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "backup-failed could not be noted*");
-  g_assert_null (run (b, b->folder, NULL, &error));
-  g_test_assert_expected_messages ();
-  g_assert_nonnull (error);
-  g_assert_cmpuint (count_files (b->folder), ==, 0);
-  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, 0);
-  g_assert_cmpint (g_rmdir (spool), ==, 0);
-  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault), "DROP TRIGGER temp.full", NULL));
-  bed_backup_info_free (make (b));
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 1, NULL));
+  record_forget_events (&b->r);
+  name = make_unnoted (b);
   g_assert_cmpuint (count_backups (b), ==, 1);
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, made_us);
+  g_assert_false (bed_record_backup_get_failed (b->backup));
+  g_assert_null (bed_record_backup_get_problem (b->backup));
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  next = make (b);
+  g_assert_null (bed_record_backup_get_unnoted (b->backup));
+  second = g_path_get_basename (next->path);
+  lines = g_strdup_printf ("backed-up %s\nbacked-up %s\nbackup-removed %s\n", name, second, name);
+  record_expect (&b->r, lines);
+  record_assert_whole (&b->r);
+}
+
+/* The last moment to note it is when the record is locked. */
+static void
+test_noted_at_lock (Backup *b, gconstpointer data)
+{
+  g_autofree char *name = make_unnoted (b), *lines = NULL;
+
+  record_reopen (&b->r);
+  lines = g_strdup_printf ("locked\nbacked-up %s\nunlocked\n", name);
+  record_expect (&b->r, lines);
 }
 
 /* Another folder is another plan: what went wrong with the first one is over. */
@@ -645,6 +683,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/fails", test_fails);
   ADD ("/records/backup/fails-ahead", test_fails_ahead);
   ADD ("/records/backup/not-noted", test_not_noted);
+  ADD ("/records/backup/noted-at-lock", test_noted_at_lock);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/locked", test_locked);
   ADD ("/records/backup/partial", test_partial);

@@ -283,10 +283,10 @@ screens_keeping (Screens *self)
   bed_trail_page_set_report (broken, &(BedTrailReport) { BED_AUDIT_ALTERED, 7, 6, TRUE });
   show_subpage (self, broken, "audit-trail-broken");
   bed_backup_page_set_plan (empty, "", BED_BACKUP_NEVER, 7);
-  bed_backup_page_set_state (empty, 0, NULL, -1, now);
+  bed_backup_page_set_state (empty, 0, NULL, NULL, -1, now);
   show_subpage (self, empty, "backup-none");
   bed_backup_page_set_plan (backup, "/run/media/okafor/Blue stick", BED_BACKUP_DAILY, 7);
-  bed_backup_page_set_state (backup, now - 90 * MINUTE, "Blue stick", .3, now);
+  bed_backup_page_set_state (backup, now - 90 * MINUTE, NULL, "Blue stick", .3, now);
   add_kept (backup, now);
   show_subpage (self, backup, "backup");
   bed_template_add_section (own, "=Range of motion", "");
