@@ -6,6 +6,7 @@
 
 #include "bed-call-private.h"
 #include "bed-display-text-private.h"
+#include "bed-guest-over-private.h"
 
 struct _BedGuestVisit
 {
@@ -71,26 +72,6 @@ finish (BedGuestVisit *self, BedGuestOver over)
 
 /* The card */
 
-static BedGuestOver
-over_of_error (const GError *error)
-{
-  if (error->domain == BED_PROTOCOL_ERROR)
-    return BED_GUEST_OVER_UNTRUSTED; /* the card does not belong to this link */
-  if (error->domain != BED_SIGNALLING_ERROR)
-    return BED_GUEST_OVER_NO_NETWORK;
-  switch ((BedSignallingError) error->code)
-    {
-    case BED_SIGNALLING_ERROR_EXPIRED: return BED_GUEST_OVER_EXPIRED;
-    case BED_SIGNALLING_ERROR_REVOKED: return BED_GUEST_OVER_REVOKED;
-    case BED_SIGNALLING_ERROR_USED: return BED_GUEST_OVER_USED;
-    case BED_SIGNALLING_ERROR_UNTRUSTED: return BED_GUEST_OVER_UNTRUSTED;
-    case BED_SIGNALLING_ERROR_NOT_FOUND:
-    case BED_SIGNALLING_ERROR_UNAUTHORIZED:
-    case BED_SIGNALLING_ERROR_BAD_REQUEST: return BED_GUEST_OVER_WRONG_LINK;
-    default: return BED_GUEST_OVER_NO_NETWORK;
-    }
-}
-
 /* The card has to fit into an invitation; this comes from the server, as on the page. */
 static void
 on_clinic (GObject *object, GAsyncResult *result, gpointer data)
@@ -120,7 +101,7 @@ on_card (GObject *object, GAsyncResult *result, gpointer data)
     self->card = bed_invite_open_card (self->invite, ((BedCardAnswer *) answer)->card, &error);
   g_clear_pointer ((BedCardAnswer **) &answer, bed_card_answer_free);
   if (self->card == NULL)
-    finish (self, over_of_error (error));
+    finish (self, bed_guest_over_of_error (error));
   else if (self->card->consent->len == 0)
     finish (self, BED_GUEST_OVER_NO_CONSENT);
   else
@@ -183,9 +164,7 @@ on_lost (BedSealedLink *link, gboolean tampered, BedGuestVisit *self)
 static void
 on_call_ended (BedCall *call, int end, BedGuestVisit *self)
 {
-  finish (self, end == BED_CALL_END_TAMPERED || end == BED_CALL_END_FINGERPRINT
-                    ? BED_GUEST_OVER_TAMPERED
-                    : BED_GUEST_OVER_ENDED);
+  finish (self, bed_guest_over_of_call (end));
 }
 
 static void
@@ -268,7 +247,7 @@ on_refused (BedSignallingClient *client, BedSignallingError code, BedGuestVisit 
 {
   g_autoptr (GError) error = g_error_new_literal (BED_SIGNALLING_ERROR, code, "");
 
-  finish (self, over_of_error (error));
+  finish (self, bed_guest_over_of_error (error));
 }
 
 static void

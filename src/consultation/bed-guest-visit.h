@@ -38,6 +38,9 @@ typedef enum
   BED_GUEST_OVER_UNTRUSTED,  /* the server's certificate or card is not right */
   BED_GUEST_OVER_TAMPERED,
   BED_GUEST_OVER_NO_CONSENT, /* the clinic wrote nothing that a guest could agree to */
+  BED_GUEST_OVER_UNSAFE,     /* what was asked for, or made, was not a private connection */
+  BED_GUEST_OVER_UNCONNECTED, /* no path was found, or the other side says that it failed */
+  BED_GUEST_N_OVERS,
 } BedGuestOver;
 
 /* What the person typed and agreed to; borrowed strings. */

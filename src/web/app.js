@@ -188,8 +188,8 @@ export class App {
     this.consultation = null;
     this.media.turnAllOff();
     this.awake.release();
-    if (!['left', 'failed', 'unsafe', 'replaced'].includes(reason)) this.invitation.forget();
-    if (['ended', 'left', 'declined', 'replaced', 'unsafe', 'failed'].includes(reason)) this.show('end');
+    if (!['left', 'failed', 'unsafe', 'unconnected', 'replaced'].includes(reason)) this.invitation.forget();
+    if (['ended', 'left', 'declined', 'replaced', 'unsafe', 'failed', 'unconnected'].includes(reason)) this.show('end');
     else this.problem(reason);
   }
 }

@@ -278,9 +278,9 @@ export class Consultation {
     this.#finish('declined', isText(reason, 1, MAX_MESSAGE) ? reason : '');
   }
 
-  #onHangUp() {
+  #onHangUp({ reason }) {
     this.#socket.close({ leave: true });
-    this.#finish('ended');
+    this.#finish(reason === 'failed' ? 'unconnected' : 'ended');
   }
 
   #verify() {

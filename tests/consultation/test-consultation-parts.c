@@ -3,6 +3,7 @@
 #include "bed-chat-frame.h"
 #include "bed-display-text-private.h"
 #include "bed-file-transfers-private.h"
+#include "bed-guest-over-private.h"
 #include "bed-quality-private.h"
 #include "fake-engine.h"
 
@@ -58,6 +59,25 @@ test_display_text (void)
 
       g_assert_cmpstr (shown, ==, cases[i].shown);
     }
+}
+
+/* Only what was said on purpose ends for a guest as if all were well. */
+static void
+test_guest_over (void)
+{
+  static const BedGuestOver overs[] = {
+    [BED_CALL_END_NONE] = BED_GUEST_OVER_ENDED,
+    [BED_CALL_END_HERE] = BED_GUEST_OVER_ENDED,
+    [BED_CALL_END_THERE] = BED_GUEST_OVER_ENDED,
+    [BED_CALL_END_LEFT] = BED_GUEST_OVER_ENDED,
+    [BED_CALL_END_FAILED] = BED_GUEST_OVER_UNCONNECTED,
+    [BED_CALL_END_FINGERPRINT] = BED_GUEST_OVER_UNSAFE,
+    [BED_CALL_END_TAMPERED] = BED_GUEST_OVER_TAMPERED,
+    [BED_CALL_END_REFUSED] = BED_GUEST_OVER_UNSAFE,
+  };
+
+  for (guint end = 0; end < G_N_ELEMENTS (overs); end++)
+    g_assert_cmpint (bed_guest_over_of_call (end), ==, overs[end]);
 }
 
 static void
@@ -522,6 +542,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/consultation/call/states", test_states);
   g_test_add_func ("/consultation/display-text", test_display_text);
+  g_test_add_func ("/consultation/guest/over", test_guest_over);
   g_test_add_func ("/consultation/quality/grades", test_quality);
   g_test_add_func ("/consultation/quality/silence", test_silence);
   g_test_add_func ("/consultation/files/goes-over", test_file_goes_over);

@@ -136,6 +136,9 @@ def liar(c):
         c.tap.check(f'{name}: no media was sent', stats['frames_sent'] == 0, stats)
         c.tap.check(f'{name}: none was taken', patient.watch()['frames'] == 0 and stats['frames'] == 0)
         patient.browser.wait('#end-title')
+        c.tap.check(f'{name}: the patient reads that no connection was made, not that all is over',
+                    patient.title() == 'No connection could be made', patient.title())
+        c.tap.check(f'{name}: and may try again', patient.browser.script('return !!document.querySelector("#again")'))
     return c.finish()
 
 

@@ -78,7 +78,8 @@ static void
 tell_over (Guest *self)
 {
   static const char *const names[] = { "none", "ended", "used", "expired", "revoked", "declined", "replaced",
-                                       "wrong-link", "no-network", "untrusted", "tampered" };
+                                       "wrong-link", "no-network", "untrusted", "tampered",
+                                       "no-consent", "unsafe", "unconnected" };
 
   bed_call_console_say ("over", "reason", names[bed_guest_visit_get_over (self->visit)], "words",
                         bed_guest_visit_get_decline_reason (self->visit), NULL);

@@ -62,6 +62,46 @@ test_long_details (void)
   g_object_unref (page);
 }
 
+static AdwStatusPage *
+over_page (BedGuestPage *page)
+{
+  return ADW_STATUS_PAGE (gtk_widget_get_template_child (GTK_WIDGET (page), BED_TYPE_GUEST_PAGE, "over"));
+}
+
+/* Each ending has words of its own; but for the first, which is not shown. */
+static void
+test_endings (void)
+{
+  BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint over = BED_GUEST_OVER_ENDED; over < BED_GUEST_N_OVERS; over++)
+    {
+      char *words;
+
+      bed_guest_page_set_over (page, over, NULL);
+      words = g_strconcat (adw_status_page_get_title (over_page (page)), ": ",
+                           adw_status_page_get_description (over_page (page)), NULL);
+      g_test_message ("%u: %s", over, words);
+      g_assert_true (g_str_has_suffix (words, "."));
+      g_assert_true (g_hash_table_add (seen, words));
+    }
+  g_object_unref (page);
+}
+
+/* What was not as it should be is not told as the end of a consultation. */
+static void
+test_bad_ending (void)
+{
+  BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
+
+  bed_guest_page_set_over (page, BED_GUEST_OVER_UNSAFE, NULL);
+  g_assert_cmpstr (adw_status_page_get_title (over_page (page)), ==, "The call was ended for your safety");
+  bed_guest_page_set_over (page, BED_GUEST_OVER_UNCONNECTED, NULL);
+  g_assert_cmpstr (adw_status_page_get_title (over_page (page)), ==, "No connection could be made");
+  g_object_unref (page);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -69,5 +109,7 @@ main (int argc, char **argv)
   gtk_init ();
   bed_ui_init ();
   g_test_add_func ("/ui/guest-page/long-details", test_long_details);
+  g_test_add_func ("/ui/guest-page/endings", test_endings);
+  g_test_add_func ("/ui/guest-page/bad-ending", test_bad_ending);
   return g_test_run ();
 }

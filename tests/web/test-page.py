@@ -193,6 +193,12 @@ async def whole(d, clinic, url):
     await until(lambda: ('leave', {}) in room.opened, 10, 'the leave')
     check('leaving is told, sealed and in the clear', room.bodies('hang-up') == [{'reason': 'left'}], room.opened[-3:])
     check('the page says what was kept', 'recorded no sound' in await d.text('#kept'))
+    await d.click('#again')
+    await d.click('#ready')
+    await until(lambda: len(room.bodies('join')) == 3, 15, 'the join after coming back')
+    await room.seal('hang-up', {'reason': 'failed'})
+    await until(lambda: d.script('return document.querySelector("#end-title")?.innerText === "No connection could be made"'), 10, 'the words')
+    check('a call that failed is not told as one that is over', await d.script('return !!document.querySelector("#again")'))
     check('no request carried the secret', not any(b64(room.invitation.secret) in path for _, path in clinic.requests))
 
 

@@ -14,6 +14,7 @@ function wording(reason, wasInCall) {
     case 'replaced': return [_('The consultation is open somewhere else'), _('It goes on on the other device. You can close this page.')];
     case 'unsafe': return [_('The call was stopped to protect you'),
       _('The connection could not be shown to be private, so nothing more was sent. Please call the clinic.')];
+    case 'unconnected': return [_('No connection could be made'), _('You can come back and try again, or call the clinic.')];
     case 'failed': return [_('The consultation was interrupted'), _('Something in this page failed. You can try again.')];
     default: return wasInCall
       ? [_('The consultation is over'), _('You can close this page.')]
@@ -27,9 +28,9 @@ const keptText = () => _('This page recorded no sound and no picture, and the ch
 export function endScreen(app) {
   const { reason, words, wasInCall } = app.outcome;
   const [title, text] = wording(reason, wasInCall);
-  const again = ['left', 'failed', 'unsafe'].includes(reason);
+  const again = ['left', 'failed', 'unsafe', 'unconnected'].includes(reason);
   return { content: [
-    badge(reason === 'unsafe' || reason === 'failed' ? 'warning' : 'done', reason === 'unsafe' ? 'bad' : ''),
+    badge(['unsafe', 'failed', 'unconnected'].includes(reason) ? 'warning' : 'done', reason === 'unsafe' ? 'bad' : ''),
     h('h1', { id: 'end-title' }, title), h('p', { class: 'lead' }, text),
     words ? h('div', { class: 'note' }, h('b', {}, _('Message from the clinic')), h('p', { dir: 'auto' }, words)) : null,
     reason === 'replaced' ? null : h('section', { class: 'card padded' }, h('h2', {}, _('What was kept')), h('p', { id: 'kept' }, keptText())),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeInvitation, page, Timers } from './helpers.mjs';
+import { Clinician, makeInvitation, page, Timers } from './helpers.mjs';
 
 const { Consultation } = await page('consultation.js');
 const MINUTE = 60000;
@@ -10,7 +10,7 @@ const settle = () => new Promise((resolve) => { setImmediate(resolve); });
 /** Somebody who waits; `asked` has what was asked of the clinic, which answers with ttl seconds, or not at all. */
 async function waiting(ttl) {
   const invitation = makeInvitation();
-  const world = { timers: new Timers(), asked: [], over: [], ttl };
+  const world = { timers: new Timers(), asked: [], over: [], sent: [], invitation, ttl };
   globalThis.fetch = async (path, { headers }) => {
     world.asked.push([path, headers['Bedside-Room']]);
     if (world.ttl === null) throw new TypeError('no network');
@@ -21,7 +21,7 @@ async function waiting(ttl) {
   world.consultation = new Consultation({ timers: world.timers, card: { key: invitation.point, passcode: false },
     invitation: { room: invitation.room, roomText, takeSeat: () => new Uint8Array(16) },
     keys: { sealRoot: invitation.sealRoot, admissionToken: invitation.admission }, media: { track: () => null },
-    connect: () => { world.socket = { readyState: 1, send() {}, close() {} }; return world.socket; },
+    connect: () => { world.socket = { readyState: 1, send: (text) => world.sent.push(JSON.parse(text)), close() {} }; return world.socket; },
     events: new Proxy({ over: (reason) => world.over.push(reason) }, { get: (events, name) => events[name] ?? (() => undefined) }) });
   await world.consultation.join({ name: 'N', callback: '1', location: 'L', language: 'en', devices: {},
     consent: { version: '1', language: 'en', text: 't' } });
@@ -57,4 +57,22 @@ test('nothing is asked any more when it is over', async () => {
   assert.deepEqual(world.over, ['declined']);
   world.timers.advance(90 * MINUTE);
   assert.deepEqual(world.asked, []);
+});
+
+/** How it is over for the person once the clinic's app has hung up for this reason. */
+async function hungUp(reason) {
+  const world = await waiting(3600);
+  const give = (n, data) => world.socket.onmessage({ data: JSON.stringify({ type: 'relay', n, data: JSON.stringify(data) }) });
+  const hello = () => world.sent.find((message) => message.type === 'relay');
+  for (let turn = 0; turn < 1000 && !hello(); turn++) await settle();
+  const clinician = new Clinician(world.invitation, JSON.parse(hello().data));
+  give(1, clinician.hello);
+  give(2, clinician.seal('hang-up', { reason }));
+  for (let turn = 0; turn < 1000 && world.over.length === 0; turn++) await settle();
+  return world.over;
+}
+
+test('a call that failed is not told as a consultation that is over', async () => {
+  assert.deepEqual(await hungUp('failed'), ['unconnected']);
+  assert.deepEqual(await hungUp('ended'), ['ended']);
 });
