@@ -17,7 +17,8 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.clinic import Clinic, totp  # noqa: E402
-from bedtest.consultation import until  # noqa: E402
+from bedtest.consultation import Patient, until  # noqa: E402
+from bedtest.content import decibels, heard, lively, LOUD  # noqa: E402
 from bedtest.desktop import Application, Display  # noqa: E402
 from bedtest.processes import call_all, end_when_told  # noqa: E402
 from bedtest.record import begin_activation, PASSWORD  # noqa: E402
@@ -31,27 +32,6 @@ NOTE = {
     'Assessment': 'Likely iron deficiency, to be confirmed.',
     'Plan': 'Blood count and ferritin. Call again on Friday.',
 }
-
-# Run in the page before its own scripts: keeps the connection where getStats can be asked.
-WATCH_CONNECTION = '''
-const Original = window.RTCPeerConnection;
-window.RTCPeerConnection = class extends Original {
-  constructor(...args) { super(...args); window.watchedConnection = this; }
-};
-'''
-INBOUND = '''
-const done = arguments[0];
-window.watchedConnection.getStats().then((stats) => {
-  const result = { video: 0, audio: 0, sent: 0, width: 0 };
-  stats.forEach((s) => {
-    if (s.type === 'inbound-rtp' && s.kind === 'video') { result.video = s.framesDecoded; result.width = s.frameWidth; }
-    if (s.type === 'inbound-rtp' && s.kind === 'audio') result.audio = s.packetsReceived;
-    if (s.type === 'outbound-rtp' && s.kind === 'video') result.sent = s.framesEncoded;
-  });
-  done(result);
-}, () => done(null));
-'''
-
 
 def capture_nodes():
     """Names of capture streams that the server has for the app."""
@@ -157,9 +137,8 @@ class Demo:
 
     def patient_arrives(self, link):
         page = self.patient = Chromium(spki=self.clinic.spki_hash())
-        page.before_load(WATCH_CONNECTION)
-        page.open(link)
-        page.wait('#continue')
+        self.page = Patient(page)
+        self.page.open(link)
         self.patient_picture('landing')
         page.click('#continue')
         page.type('#name', PATIENT)
@@ -205,21 +184,33 @@ class Demo:
         page.wait('#remote-video', 20)
         page.wait_true('return document.querySelector("#remote-video").videoWidth > 0', 20)
         self.fact('admit to first frame at the patient', f'{time.monotonic() - admitted:.2f} s')
-        first, begun = page.async_script(INBOUND), time.monotonic()
-
-        def enough():
-            now = page.async_script(INBOUND)
-            return now['video'] - first['video'] > 50 and now['audio'] - first['audio'] > 150 and now
-        now = until('pictures and sound at the patient', enough, pause=0.3)
-        seconds = time.monotonic() - begun
-        self.fact('frames clinician to patient', f'{now["video"] - first["video"]} in {seconds:.1f} s, {now["width"]} wide')
-        self.fact('audio packets clinician to patient', f'{now["audio"] - first["audio"]} in {seconds:.1f} s')
+        self.patient_sees(time.monotonic(), self.page.watch()['numbered'], self.page.stats()['audio'])
         self.picture('call')
         self.patient_picture('call')
 
+    def patient_sees(self, begun, frames, packets):
+        """The counter that the virtual camera draws, read in the page's picture, and the tone of the microphone."""
+        def enough():
+            now = self.page.watch()
+            return now['numbered'] - frames > 50 and self.page.stats()['audio'] - packets > 150 and now
+        now, stats = until('pictures and sound at the patient', enough, pause=0.3), self.page.stats()
+        seconds = time.monotonic() - begun
+        self.fact('frames clinician to patient', f'{now["numbered"] - frames} whose counter was read in {seconds:.1f} s, '
+                  f'{now["backwards"]} out of order, {stats["width"]} wide', now['backwards'] == 0)
+        self.fact('audio packets clinician to patient', f'{stats["audio"] - packets} in {seconds:.1f} s')
+        now = until('the tone at the patient', lambda: self.page.listen() and (w := self.page.watch())['tone'] >= 8 and w)
+        self.fact('sound at the patient', f'the tone in {now["tone"]} of {now["blocks"]} tenths of a second, '
+                  f'{decibels(now["loudest"])} dB at the loudest', now['loudest'] > LOUD)
+
     def clinician_sees(self):
-        """The details of the lock count what has been decoded here."""
+        """What is on the screen and at the loudspeaker; the details of the lock count what has been decoded here."""
         self.app.at('BedCallPage')
+        moved = lively(self.display, self.middle_of_picture())
+        self.fact('picture at the clinician', f'of more than one colour, and {moved} of 576 parts of it moved')
+        loud, blocks, loudest = until('sound at the loudspeaker',
+                                      lambda: (found := heard(self.folder / 'heard.raw'))[0] >= 5 and found)
+        self.fact('sound at the clinician', f'{loud} of {blocks} hundredths of a second at the loudspeaker are not silent, '
+                  f'{decibels(loudest)} dB at the loudest')
         self.app.press('Privacy of this call', contains=True)
         self.app.press('Details')
         first = self.read_details()
@@ -231,6 +222,11 @@ class Demo:
         seconds = now[2] - first[2]
         self.fact('frames patient to clinician', f'{now[0] - first[0]} in {seconds:.1f} s')
         self.fact('audio packets patient to clinician', f'{now[1] - first[1]} in {seconds:.1f} s')
+
+    def middle_of_picture(self):
+        """Half of it each way, where nothing lies on it."""
+        left, top, width, height = self.app.where(self.app.wait('', f'Picture of {PATIENT}'))
+        return left + width // 4, top + height // 4, width // 2, height // 2
 
     def read_details(self):
         def act():

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A camera and a microphone that exist only in PipeWire and carry content that can be recognised: the test
- * picture with its counter, and a tone. SIGUSR1 unplugs the camera, SIGUSR2 the microphone, SIGHUP plugs both
- * in again, SIGTERM ends.
+ * picture with its counter, and a tone, with --syllables in the rhythm of speech. SIGUSR1 unplugs the camera,
+ * SIGUSR2 the microphone, SIGHUP plugs both in again, SIGTERM ends.
  */
+#include <math.h>
 #include <pipewire/pipewire.h>
 #include <signal.h>
 #include <spa/param/audio/format-utils.h>
@@ -18,6 +19,7 @@
 #define WIDTH 1280
 #define HEIGHT 720
 #define FPS 30
+#define SYLLABLES 4.0 /* a second */
 
 typedef struct
 {
@@ -33,6 +35,8 @@ typedef struct
   const char *format;
   double hertz, phase;
   guint16 number;
+  guint64 samples; /* of the microphone, so far */
+  gboolean syllables;
   gboolean with_camera, with_microphone;
 } Devices;
 
@@ -214,6 +218,15 @@ plug_camera (Devices *self)
                      params, 1);
 }
 
+/* What does not change is noise to noise suppression. */
+static void
+shape_syllables (Devices *self, gint16 *samples, guint n)
+{
+  for (guint i = 0; i < n; i++, self->samples++)
+    samples[i] = (gint16) (samples[i]
+                           * (0.5 - 0.5 * cos (2 * G_PI * SYLLABLES * (double) self->samples / BED_AUDIO_RATE)));
+}
+
 static void
 on_microphone_process (void *data)
 {
@@ -230,6 +243,8 @@ on_microphone_process (void *data)
     n = MIN (n, buffer->requested);
   if (plane->data != NULL)
     bed_test_tone_fill (plane->data, n, self->hertz, 0.3, &self->phase);
+  if (plane->data != NULL && self->syllables)
+    shape_syllables (self, plane->data, n);
   plane->chunk->offset = 0;
   plane->chunk->stride = sizeof (gint16);
   plane->chunk->size = n * sizeof (gint16);
@@ -358,6 +373,8 @@ main (int argc, char **argv)
         self.with_camera = FALSE;
       else if (g_str_equal (argv[i], "--no-microphone"))
         self.with_microphone = FALSE;
+      else if (g_str_equal (argv[i], "--syllables"))
+        self.syllables = TRUE;
       else if (g_str_equal (argv[i], "--format") && i + 1 < argc)
         self.format = argv[++i];
       else if (g_str_equal (argv[i], "--hertz") && i + 1 < argc)

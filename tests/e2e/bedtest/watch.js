@@ -3,7 +3,7 @@
 // for its tone, in what the page itself shows and plays; and keeps the page's connections for their statistics.
 const TONE = 440, COLUMNS = 8, ROWS = 4;
 const watch = window.bedWatch = { frames: 0, numbered: 0, backwards: 0, last: -1, firstAt: 0, lastAt: 0, gap: 0, tone: 0,
-  blocks: 0, peers: [], states: [], errors: [] };
+  blocks: 0, loudest: 0, peers: [], states: [], errors: [] };
 window.addEventListener('error', (event) => watch.errors.push(String(event.message)));
 window.addEventListener('unhandledrejection', (event) => watch.errors.push(String(event.reason)));
 
@@ -108,21 +108,26 @@ window.bedListen = async () => {
   const bytes = await new Blob(parts).arrayBuffer();
   const sound = (await new OfflineAudioContext(1, 48000, 48000).decodeAudioData(bytes)).getChannelData(0);
   for (let at = 0; at + 4800 <= sound.length; at += 4800) {
+    const block = sound.subarray(at, at + 4800);
     watch.blocks++;
-    if (share(sound.subarray(at, at + 4800)) > 0.5) watch.tone++;
+    watch.loudest = Math.max(watch.loudest, Math.sqrt(block.reduce((sum, x) => sum + x * x, 0) / block.length));
+    if (share(block) > 0.5) watch.tone++;
   }
   return 'heard';
 };
 
 window.bedStats = async () => {
-  const out = { sent: 0, packets: 0, received: 0, video: 0, srtp: '', tls: '', local: '', remote: '', relay: '' };
+  const out = { sent: 0, packets: 0, received: 0, video: 0, width: 0, audio: 0, srtp: '', tls: '', local: '', remote: '', relay: '' };
   const pc = watch.peers.at(-1);
   if (!pc) return out;
   const all = [...(await pc.getStats()).values()];
   for (const entry of all) {
     if (entry.type === 'outbound-rtp') { out.packets += entry.packetsSent ?? 0; out.sent += entry.bytesSent ?? 0; }
     if (entry.type === 'inbound-rtp') out.received += entry.packetsReceived ?? 0;
-    if (entry.type === 'inbound-rtp' && entry.kind === 'video') out.video = entry.framesDecoded ?? 0;
+    if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
+      Object.assign(out, { video: entry.framesDecoded ?? 0, width: entry.frameWidth ?? 0 });
+    }
+    if (entry.type === 'inbound-rtp' && entry.kind === 'audio') out.audio = entry.packetsReceived ?? 0;
     if (entry.type === 'transport') Object.assign(out, { srtp: entry.srtpCipher, tls: entry.tlsVersion });
     if (entry.type === 'candidate-pair' && (entry.selected || (entry.nominated && entry.state === 'succeeded'))) {
       const local = all.find(({ id }) => id === entry.localCandidateId);

@@ -107,11 +107,6 @@ class Chromium:
     def reload(self):
         self._command('POST', '/refresh', {})
 
-    def before_load(self, text):
-        """Runs a script in every page before its own."""
-        self._command('POST', '/goog/cdp/execute',
-                      {'cmd': 'Page.addScriptToEvaluateOnNewDocument', 'params': {'source': text}})
-
     def script(self, text, *arguments):
         return self._command('POST', '/execute/sync', {'script': text, 'args': list(arguments)})
 
