@@ -53,6 +53,11 @@ class Browser:
         self.find(selector)
         self.type_into(self.element(selector), text)
 
+    def press(self, *keys):
+        """To whatever has the focus, as from a keyboard."""
+        strokes = [{'type': kind, 'value': key} for key in keys for kind in ('keyDown', 'keyUp')]
+        self.perform({'actions': [{'type': 'key', 'id': 'keyboard', 'actions': strokes}]})
+
     def text(self, selector):
         return self.script('return document.querySelector(arguments[0])?.innerText ?? ""', selector)
 
@@ -91,6 +96,7 @@ class WebDriver(Browser):
     def element(self, selector): return self.do('POST', '/element', {'using': 'css selector', 'value': selector})[ELEMENT]
     def click_element(self, element): self.do('POST', f'/element/{element}/click', {})
     def type_into(self, element, text): self.do('POST', f'/element/{element}/value', {'text': text})
+    def perform(self, actions): self.do('POST', '/actions', actions)
     def windows(self): return self.do('GET', '/window/handles')
     def window(self): return self.do('GET', '/window')
     def switch(self, handle): self.do('POST', '/window', {'handle': handle})
@@ -203,6 +209,7 @@ class Firefox(Browser):
     def element(self, selector): return self.call('WebDriver:FindElement', {'using': 'css selector', 'value': selector})[ELEMENT]
     def click_element(self, element): self.call('WebDriver:ElementClick', {'id': element})
     def type_into(self, element, text): self.call('WebDriver:ElementSendKeys', {'id': element, 'text': text})
+    def perform(self, actions): self.call('WebDriver:PerformActions', actions)
     def window(self): return self.call('WebDriver:GetWindowHandle')
     def switch(self, handle): self.call('WebDriver:SwitchToWindow', {'handle': handle})
     def new_window(self): return self.call('WebDriver:NewWindow', {'type': 'window'})['handle']

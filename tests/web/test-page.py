@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 CARD = {'clinic': 'Northgate Family Practice', 'clinician': 'Dr Amara Okafor', 'time': None, 'language': 'en',
         'telephone': '01632 960 100', 'relay_only': False, 'consent': CONSENT}
 HOSTILE = '<img src=x onerror="document.title=1">\u202e'
+TAB, ENTER = '\ue004', '\ue007'  # W3C WebDriver, 17.4.2
 passed = 0
 
 
@@ -61,11 +62,15 @@ async def fill_details(d, name=HOSTILE):
     await d.find('#ready')
 
 
+async def switched_on(d, name):
+    await until(lambda: d.script(f'return document.querySelector("#check-{name}").getAttribute("aria-checked") === "true"'), 20, f'the {name}')
+
+
 async def check_devices(d):
     check('no device before the act', await d.script('return document.querySelector("#preview").srcObject === null'))
     for name in ('camera', 'microphone'):
         await d.click(f'#check-{name}')
-        await until(lambda: d.script(f'return document.querySelector("#check-{name}").getAttribute("aria-checked") === "true"'), 20, f'the {name}')
+        await switched_on(d, name)
     await d.click('#check-sound')
     await d.click('#sound-yes')
 
@@ -202,6 +207,50 @@ async def whole(d, clinic, url):
     check('no request carried the secret', not any(b64(room.invitation.secret) in path for _, path in clinic.requests))
 
 
+async def reach(d, name, stops=30):
+    """On with Tab, until the focus is there and is seen to be."""
+    passed = []
+    while (now := await d.script('return document.activeElement.id || document.activeElement.tagName')) != name:
+        passed.append(now)
+        if len(passed) > stops:
+            break
+        await d.press(TAB)
+    check(f'Tab leads to {name}', now == name, passed)
+    seen = await d.script('const s = getComputedStyle(document.activeElement); '
+                          'return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;')
+    check('and one sees that it is there', seen)
+
+
+async def by_keyboard(d, clinic, url):
+    """From the link to the waiting room without a pointer."""
+    room = clinic.add(Invitation(**CARD))
+    await d.go(url + room.invitation.link)
+    await d.find('#continue')
+    await reach(d, 'continue')
+    await d.press(ENTER)
+    await d.find('#join')
+    for name, text in (('name', 'Elin Marsh'), ('callback', '01632 960 200'), ('location', '12 Mill Lane')):
+        await reach(d, name)
+        await d.press(*text)
+    await reach(d, 'agree')
+    await d.press(' ')
+    await reach(d, 'join')
+    await d.press(ENTER)
+    await d.find('#ready')
+    for name in ('camera', 'microphone'):
+        await reach(d, f'check-{name}')
+        await d.press(ENTER)
+        await switched_on(d, name)
+    await reach(d, 'ready')
+    await d.press(ENTER)
+    await until(lambda: room.bodies('join'), 15, 'the sealed join')
+    await d.find('#position')
+    join = room.bodies('join')[0]
+    check('by keyboard alone a patient comes to the waiting room', (join['name'], join['callback'], join['location'])
+          == ('Elin Marsh', '01632 960 200', '12 Mill Lane') and join['consent']['agreed'] is True
+          and join['devices']['camera'] and join['devices']['microphone'], join)
+
+
 async def bad_links(d, clinic, url):
     for state, words_of in (('used', 'was used'), ('expired', 'has run out'), ('revoked', 'withdrawn')):
         room = clinic.add(Invitation(**CARD), state)
@@ -271,6 +320,7 @@ async def main():
                 await webkit(d, clinic, url, options.screens)
             else:
                 await bad_links(d, clinic, url)
+                await by_keyboard(d, clinic, url)
                 await whole(d, clinic, url)
                 if options.browser == 'chromium':
                     complaints = [line for line in await d.complaints() if '410' not in line and '404' not in line]
