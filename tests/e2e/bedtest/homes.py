@@ -100,29 +100,27 @@ class Homes:
             process.wait(5)
 
 
-class Relay:
-    """coturn with the configuration that is shipped; with TLS where it is given (certificate, key, port)."""
+class Turnserver:
+    """coturn in the world, from its first answer on."""
 
-    def __init__(self, root, folder, secret, tls=None):
-        certificate, key, port = tls or (folder / 'no-certificate', folder / 'no-key', 5349)
-        self.log = (folder / 'turn.log').open('wb')
+    def __init__(self, folder, port, *arguments):
+        self.port = port
+        path = folder / f'turn-{port}.log'
+        self.log = path.open('wb')
         self.process = subprocess.Popen(
-            ['turnserver', '-c', root / 'data/server/turnserver.conf', '--log-file', 'stdout', '--simple-log',
-             '--listening-ip', WORLD, '--relay-ip', WORLD, '--static-auth-secret', secret, '--min-port', '50000',
-             '--max-port', '50100', '--cert', certificate, '--pkey', key, '--tls-listening-port', str(port),
-             '--pidfile', folder / 'turn.pid', '--userdb', folder / 'turn.db'],
+            ['turnserver', *arguments, '--listening-ip', WORLD, '--listening-port', str(port), '--log-file', 'stdout',
+             '--simple-log', '--pidfile', folder / f'turn-{port}.pid', '--userdb', folder / f'turn-{port}.db'],
             stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + patience()
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((folder / 'turn.log').read_text(errors='replace'))
+                raise RuntimeError(path.read_text(errors='replace'))
 
-    @staticmethod
-    def _answers():
+    def _answers(self):
         """A Binding request (RFC 8489); what it writes tells nothing, it keeps some of it back."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
             asking.settimeout(0.2)
-            asking.connect((WORLD, 3478))
+            asking.connect((WORLD, self.port))
             try:
                 asking.send(bytes.fromhex('000100002112a442') + os.urandom(12))
                 return len(asking.recv(1500)) >= 20
@@ -132,6 +130,24 @@ class Relay:
 
     def close(self):
         call_all(lambda: end(self.process), self.log.close)
+
+
+class Relay(Turnserver):
+    """With the configuration that is shipped; with TLS where it is given (certificate, key, port)."""
+
+    def __init__(self, root, folder, secret, tls=None):
+        certificate, key, port = tls or (folder / 'no-certificate', folder / 'no-key', 5349)
+        super().__init__(folder, 3478, '-c', root / 'data/server/turnserver.conf', '--relay-ip', WORLD,
+                         '--static-auth-secret', secret, '--min-port', '50000', '--max-port', '50100',
+                         '--cert', certificate, '--pkey', key, '--tls-listening-port', str(port))
+
+
+class Mirror(Turnserver):
+    """Tells everybody their address, in the way of RFC 3489 too, which is how libnice asks and which the relay that is
+    shipped does not answer."""
+
+    def __init__(self, folder):
+        super().__init__(folder, 3479, '-n', '--stun-only', '--no-cli', '--no-tls', '--no-dtls')
 
 
 class Elsewhere:
