@@ -1,52 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kills [COUNT [ACTION]]: kill -9 at random points of every action, in turn; after each the folder
  * is opened and looked at. */
-#include "bed-soak.h"
+#include "soak-children.h"
 
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-const BedSoakAction *const soak_actions[] = {
-  &soak_blobs, &soak_autosave, &soak_sign, &soak_addendum, &soak_passphrase, &soak_rekey, &soak_spool,
-  &soak_migration, &soak_backup, &soak_restore, &soak_erasure, NULL,
-};
-
-static pid_t
-start_child (const BedSoakAction *action, const char *dir, guint32 from, int *out)
-{
-  g_autofree char *number = g_strdup_printf ("%u", from);
-  g_autofree char *fd = NULL;
-  int ends[2];
-  pid_t child;
-
-  g_assert_cmpint (pipe (ends), ==, 0);
-  fd = g_strdup_printf ("%d", ends[1]);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      close (ends[0]);
-      execl ("/proc/self/exe", "kills", "--child", action->name, dir, number, fd, NULL);
-      _exit (3);
-    }
-  close (ends[1]);
-  *out = ends[0];
-  return child;
-}
-
-static guint32
-last_told (int fd, guint32 before)
-{
-  guint32 value;
-
-  while (read (fd, &value, sizeof value) == sizeof value)
-    before = value;
-  return before;
-}
 
 /* Returns: the last number that is there. */
 static guint32
@@ -55,7 +16,7 @@ kill_once (const BedSoakAction *action, const char *dir, guint32 last, GRand *ra
 {
   int fd;
   int status;
-  pid_t child = start_child (action, dir, last + 1, &fd);
+  pid_t child = soak_start_child (action, dir, last + 1, "", &fd);
   guint32 told;
 
   if (after_answer)
@@ -64,7 +25,7 @@ kill_once (const BedSoakAction *action, const char *dir, guint32 last, GRand *ra
   kill (child, SIGKILL);
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
-  told = last_told (fd, last);
+  told = soak_last_told (fd, last);
   close (fd);
   return action->check (dir, told);
 }
@@ -84,16 +45,6 @@ run_action (const BedSoakAction *action, guint kills, guint32 seed)
   fixture_remove (dir);
 }
 
-static int
-run_child (char **argv)
-{
-  for (guint i = 0; soak_actions[i] != NULL; i++)
-    if (strcmp (soak_actions[i]->name, argv[2]) == 0)
-      soak_actions[i]->run (argv[3], (guint32) strtoul (argv[4], NULL, 10),
-                            (int) strtol (argv[5], NULL, 10));
-  return 4;
-}
-
 int
 main (int argc, char **argv)
 {
@@ -101,8 +52,8 @@ main (int argc, char **argv)
   guint32 seed = (guint32) g_get_real_time ();
   guint count, n = 0, left;
 
-  if (argc == 6 && strcmp (argv[1], "--child") == 0)
-    return run_child (argv);
+  if (soak_is_child (argc, argv))
+    return soak_run_child (argv);
   while (soak_actions[n] != NULL)
     n++;
   left = count = soak_count (argc, argv, 1000);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* allocations [COUNT [ACTION]]: memory runs out at a random allocation of every action, in turn, once or from then on;
+ * after each the folder is opened and looked at. The process may end by that (GLib's own allocations do not fail in
+ * any other way); what it had said to be done has to be there. */
+#include "soak-children.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LAST_ALLOCATION 200000.
+#define STEP_MS 5
+
+/* --- The allocator of a child ------------------------------------------------------------------ */
+
+void *__libc_malloc (size_t size);
+void *__libc_calloc (size_t n, size_t size);
+void *__libc_realloc (void *old, size_t size);
+
+/* 0: never fails. Which one fails, counted by all threads. */
+static gint64 fails_at;
+static gint64 n_allocations;
+static gboolean for_good;
+static int failed_fd = -1;
+
+static gboolean
+fails (void)
+{
+  gint64 n;
+
+  if (fails_at == 0)
+    return FALSE;
+  n = __atomic_add_fetch (&n_allocations, 1, __ATOMIC_RELAXED);
+  if (n < fails_at || (n > fails_at && !for_good))
+    return FALSE;
+  if (n == fails_at && write (failed_fd, "!", 1) != 1)
+    _exit (2);
+  errno = ENOMEM;
+  return TRUE;
+}
+
+void *
+malloc (size_t size)
+{
+  return fails () ? NULL : __libc_malloc (size);
+}
+
+void *
+calloc (size_t n, size_t size)
+{
+  return fails () ? NULL : __libc_calloc (n, size);
+}
+
+void *
+realloc (void *old, size_t size)
+{
+  return fails () ? NULL : __libc_realloc (old, size);
+}
+
+/* argument: "FD NUMBER once|on" */
+static void
+arm (const char *argument)
+{
+  g_auto (GStrv) words = g_strsplit (argument, " ", 3);
+
+  g_assert_cmpuint (g_strv_length (words), ==, 3);
+  g_assert_nonnull (freopen ("/dev/null", "w", stderr)); /* what it ends with is expected */
+  failed_fd = (int) strtol (words[0], NULL, 10);
+  for_good = g_str_equal (words[2], "on");
+  fails_at = g_ascii_strtoll (words[1], NULL, 10);
+}
+
+/* --- The parent -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint n_failed; /* allocations */
+  guint n_ended;  /* processes, by that */
+  guint n_stray;  /* of them, those that used memory that they had not got */
+} Found;
+
+/* Small numbers are as likely as large ones: what opens a record is among the first. */
+static char *
+new_argument (GRand *rand, int fd)
+{
+  gint64 at = (gint64) exp (g_rand_double_range (rand, 0, log (LAST_ALLOCATION)));
+
+  return g_strdup_printf ("%d %" G_GINT64_FORMAT " %s", fd, MAX (at, 1),
+                          g_rand_boolean (rand) ? "on" : "once");
+}
+
+/* Waits until it has ended, or for as long as a kill would. Returns: whether it ended by itself. */
+static gboolean
+wait_for_end (pid_t child, guint window_us, Found *found)
+{
+  int status;
+
+  for (guint ms = 0; ms < 2 * window_us / 1000 + 200; ms += STEP_MS)
+    {
+      if (waitpid (child, &status, WNOHANG) == child)
+        {
+          found->n_stray += WIFSIGNALED (status) && (WTERMSIG (status) == SIGSEGV || WTERMSIG (status) == SIGBUS);
+          return TRUE;
+        }
+      g_usleep (STEP_MS * 1000);
+    }
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return FALSE;
+}
+
+static guint32
+fail_once (const BedSoakAction *action, const char *dir, guint32 last, GRand *rand, Found *found)
+{
+  g_autofree char *argument = NULL;
+  gboolean ended;
+  guint32 told;
+  int fd, failed[2];
+  char mark;
+  pid_t child;
+
+  g_assert_cmpint (pipe (failed), ==, 0);
+  argument = new_argument (rand, failed[1]);
+  child = soak_start_child (action, dir, last + 1, argument, &fd);
+  close (failed[1]);
+  ended = wait_for_end (child, action->window_us, found);
+  told = soak_last_told (fd, last);
+  if (read (failed[0], &mark, 1) == 1)
+    {
+      found->n_failed++;
+      found->n_ended += ended;
+    }
+  else
+    g_assert_false (ended);
+  close (fd);
+  close (failed[0]);
+  return action->check (dir, told);
+}
+
+static void
+run_action (const BedSoakAction *action, guint count, guint32 seed)
+{
+  g_autofree char *dir = soak_make_folder ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  Found found = { 0 };
+  guint32 last = 0;
+
+  action->prepare (dir);
+  for (guint i = 0; i < count; i++)
+    last = fail_once (action, dir, last, rand, &found);
+  g_print ("%s: %u times without memory in %u, %u ended by it (%u astray), %u acknowledged, none lost\n",
+           action->name, found.n_failed, count, found.n_ended, found.n_stray, last);
+  g_assert_true (count < 8 || found.n_failed > 0);
+  fixture_remove (dir);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *only = argc == 3 ? argv[2] : NULL;
+  guint32 seed = (guint32) g_get_real_time ();
+  guint count, n = 0, left;
+
+  if (soak_is_child (argc, argv))
+    {
+      arm (argv[6]);
+      return soak_run_child (argv);
+    }
+  while (soak_actions[n] != NULL)
+    n++;
+  left = count = soak_count (argc, argv, 1000);
+  g_print ("allocations: seed %u\n", seed);
+  for (guint i = 0; i < n; i++)
+    {
+      guint share = only != NULL ? count : left / (n - i);
+
+      if (only != NULL && strcmp (only, soak_actions[i]->name) != 0)
+        continue;
+      run_action (soak_actions[i], share, seed + i);
+      left -= share;
+    }
+  g_print ("allocations: %u tries, nothing lost\n", count);
+  return 0;
+}
