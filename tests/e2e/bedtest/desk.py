@@ -35,6 +35,14 @@ def playback_nodes():
     return [name for name, kind in nodes() if kind == 'Stream/Output/Audio']
 
 
+class Listener:
+    def __init__(self, process):
+        self.process = process
+
+    def close(self):
+        end(self.process)
+
+
 class Desk(Consultation):
     """As a context manager; `start_app` as often as wanted."""
 
@@ -46,12 +54,14 @@ class Desk(Consultation):
         self.pictures = 0
         self.app = self.display = self.bus = None
         self.app_log = self.folder / 'app.log'
+        self.bus_log = self.folder / 'bus.log'
 
     def begin(self):
         super().begin()
         (self.folder / 'share').mkdir()
         (self.folder / 'share/bedside').symlink_to(self.folder / 'data')
         self._start_system_bus()
+        self._listen_on_buses()
         self.display = self.keep(Display(*self.size))
         self.services = self.keep(Tool([sys.executable, HERE / 'desktop_services.py'], self.log))
         self.services.wait('ready')
@@ -76,6 +86,13 @@ class Desk(Consultation):
                                      '--nopidfile'], stdout=self.log, stderr=self.log)
         until('the system bus', path.exists)
         os.environ['DBUS_SYSTEM_BUS_ADDRESS'] = f'unix:path={path}'
+
+    def _listen_on_buses(self):
+        """All that programs of the same person, and of the system, could hear."""
+        with open(self.bus_log, 'w') as out:
+            for bus in ('--session', '--system'):
+                self.keep(Listener(subprocess.Popen(['dbus-monitor', bus], stdout=out, stderr=self.log)))
+        until('what is said on the buses', lambda: self.bus_log.read_text(errors='replace').count('NameAcquired') >= 2)
 
     def picture(self, name):
         self.pictures += 1
@@ -113,13 +130,20 @@ class Desk(Consultation):
         red = sum(picture[i] > 150 and picture[i + 1] < 100 for i in range(0, len(picture), 3))
         return red > len(picture) / 3 * 0.2  # the button is red
 
-    def check_log(self, words=()):
-        """Nothing private, and no warning, in what the app wrote."""
+    def check_log(self, words=(), on_buses=True):
+        """Nothing private, and no warning, in what the app wrote. on_buses: nor were the words said on one."""
         text = self.app_log.read_text(errors='replace')
         found = [f'{why}: {line}' for why, line in find_private(text, ['Elin Marsh', 'okafor', 'Okafor', *words])]
         self.tap.check('the app\'s log has nothing private', not found, found[:5])
         warnings = [line for line in text.splitlines() if re.search(r'WARNING|CRITICAL|Gtk|GLib', line)]
         self.tap.check('and no warnings', not warnings, warnings[:5])
+        self.check_buses(words if on_buses else ())
+
+    def check_buses(self, words):
+        """The desktop is told that somebody waits, never who; nor is anything of it offered there to who asks."""
+        text = self.bus_log.read_text(errors='replace')
+        found = [line for line in text.splitlines() if any(word in line for word in ['Elin Marsh', 'Okafor', *words])]
+        self.tap.check('nor is anything of it on a bus of the desktop', 'interface=' in text and not found, found[:5])
 
     def guest_waits(self, link=None, name='Elin Marsh'):
         guest = self.start_guest(link, name)
