@@ -242,8 +242,9 @@ bed_record_store_find_running_encounter (BedRecordStore *self, const char *room)
   if (!bed_record_require_open (self, NULL))
     return NULL;
   row = bed_db_query (self->db, &error,
-                      "SELECT id FROM encounter WHERE state = 1 AND deleted_us IS NULL AND room = ?"
-                      " ORDER BY started_us DESC, id DESC LIMIT 1", "t", room);
+                      "SELECT id FROM encounter INDEXED BY encounter_running WHERE state = 1"
+                      " AND deleted_us IS NULL AND room = ? ORDER BY started_us DESC, id DESC"
+                      " LIMIT 1", "t", room);
   if (row == NULL || bed_db_statement_step (row, &error) != BED_DB_STEP_ROW)
     return NULL;
   return bed_record_store_get_encounter (self, bed_db_statement_get_int64 (row, 0), NULL);

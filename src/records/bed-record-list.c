@@ -33,8 +33,8 @@ list_rows (BedRecordList *self)
       return "FROM patient WHERE deleted_us IS NULL AND ?1 = 0 ORDER BY sort_name, id";
     case BED_RECORD_ENCOUNTER:
       if (self->filter == BED_RECORD_LIST_RUNNING)
-        return "FROM encounter WHERE state = 1 AND deleted_us IS NULL AND ?1 = 0"
-               " ORDER BY started_us DESC, id DESC";
+        return "FROM encounter INDEXED BY encounter_running WHERE state = 1"
+               " AND deleted_us IS NULL AND ?1 = 0 ORDER BY started_us DESC, id DESC";
       if (self->filter == BED_RECORD_LIST_OF_PATIENT)
         return "FROM encounter WHERE patient_id = ?1 AND deleted_us IS NULL"
                " ORDER BY started_us DESC, id DESC";
