@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-list-detail.h"
 
+#include "bed-growing-list.h"
 #include "bed-ui.h"
+
+/* However few of them are seen, the list makes as many rows as it is given, up to 200: longer work
+ * than the whole page besides. So it is given those that fill the window, and the others in steps
+ * that nobody feels, once the first are drawn and the page has come in. */
+#define ROW_LEAST 48 /* px: no row is lower */
+#define MADE_AT_MOST 200
+#define DRAWN_MS 300
+#define STEP_MS 20
+#define STEP_ROWS 6
 
 struct _BedListDetail
 {
@@ -15,7 +25,9 @@ struct _BedListDetail
   GtkStack *list_stack, *detail_stack;
   GtkListView *list;
   AdwStatusPage *none, *not_found, *choose;
-  GListModel *model; /* owned */
+  GListModel *model;    /* owned */
+  BedGrowingList *rows; /* owned; NULL until the list is seen */
+  guint growing;        /* source: while rows is not whole, and seen */
   BedListRow make;
   gpointer data;
   gboolean filtered;
@@ -65,6 +77,57 @@ static void
 row_unbound (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   gtk_list_item_set_child (item, NULL);
+}
+
+/* Hidden, it makes no rows. */
+static void
+give_rows (BedListDetail *self)
+{
+  int height = gtk_widget_get_height (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->rows = bed_growing_list_new (self->model, (guint) height / ROW_LEAST + 1);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+}
+
+static gboolean
+grow (gpointer data)
+{
+  BedListDetail *self = data;
+  guint made = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  bed_growing_list_grow (self->rows, made < MADE_AT_MOST ? STEP_ROWS : G_MAXUINT);
+  if (!bed_growing_list_is_whole (self->rows))
+    return G_SOURCE_CONTINUE;
+  self->growing = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+drawn (gpointer data)
+{
+  BedListDetail *self = data;
+
+  self->growing = g_timeout_add (STEP_MS, grow, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_growing (BedListDetail *self)
+{
+  g_clear_handle_id (&self->growing, g_source_remove);
+}
+
+static void
+show_rows (BedListDetail *self)
+{
+  if (self->model == NULL)
+    return;
+  if (self->rows == NULL)
+    give_rows (self);
+  if (self->growing == 0 && !bed_growing_list_is_whole (self->rows))
+    self->growing = g_timeout_add (DRAWN_MS, drawn, self);
 }
 
 static void
@@ -127,8 +190,10 @@ bed_list_detail_dispose (GObject *object)
 {
   BedListDetail *self = BED_LIST_DETAIL (object);
 
+  stop_growing (self);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, show_list, self);
+  g_clear_object (&self->rows);
   g_clear_object (&self->model);
   G_OBJECT_CLASS (bed_list_detail_parent_class)->dispose (object);
 }
@@ -193,6 +258,8 @@ bed_list_detail_init (BedListDetail *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::visible-child", G_CALLBACK (side_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "map", G_CALLBACK (show_rows), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "unmap", G_CALLBACK (stop_growing), self, G_CONNECT_SWAPPED);
   show_list (self);
 }
 
@@ -216,23 +283,21 @@ void
 bed_list_detail_set_model (BedListDetail *self, GListModel *model, BedListRow make,
                            gpointer user_data, gboolean filtered)
 {
-  g_autoptr (GtkNoSelection) selection = NULL;
-
+  stop_growing (self);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, show_list, self);
   /* Rows of the old model are let go before the new way of making them counts. */
   gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->rows);
   g_set_object (&self->model, model);
   self->make = make;
   self->data = user_data;
   self->filtered = filtered;
   if (model != NULL)
-    {
-      selection = gtk_no_selection_new (g_object_ref (model));
-      gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
-      g_signal_connect_swapped (model, "items-changed", G_CALLBACK (show_list), self);
-    }
+    g_signal_connect_swapped (model, "items-changed", G_CALLBACK (show_list), self);
   show_list (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    show_rows (self);
 }
 
 const char *

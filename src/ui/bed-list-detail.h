@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A list with a search above it, and what was chosen beside it; folds into one by itself. Only the
- * rows that can be seen exist, so the list may be long. Main thread.
+/* A list with a search above it, and what was chosen beside it; folds into one by itself. The list
+ * may be long: no rows exist while it is hidden, at first those that can be seen, and a moment later
+ * some more around them. Main thread.
  * Properties: "detail-alone" (gboolean, read-only: the detail is shown in the list's place); for
  * templates "tool" (beside the search), "filters" (below it), "detail", "empty"
  * (on the page without items), all GtkWidget.
