@@ -40,6 +40,7 @@ typedef enum
   BED_GUEST_OVER_NO_CONSENT, /* the clinic wrote nothing that a guest could agree to */
   BED_GUEST_OVER_UNSAFE,     /* what was asked for, or made, was not a private connection */
   BED_GUEST_OVER_UNCONNECTED, /* no path was found, or the other side says that it failed */
+  BED_GUEST_OVER_SERVER,     /* the server is there, and cannot or does not want to answer now */
   BED_GUEST_N_OVERS,
 } BedGuestOver;
 

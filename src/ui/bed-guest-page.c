@@ -471,6 +471,7 @@ static const struct
   [BED_GUEST_OVER_REPLACED] = { N_("The call goes on elsewhere"), N_("This link was opened on another device, which was let in. If that was not you, call the clinic."), TRUE },
   [BED_GUEST_OVER_WRONG_LINK] = { N_("This link is not complete"), N_("Copy the whole link again, from https to its last letter."), TRUE },
   [BED_GUEST_OVER_NO_NETWORK] = { N_("The clinic cannot be reached"), N_("Check your network, then open the link again."), TRUE },
+  [BED_GUEST_OVER_SERVER] = { N_("The clinic’s server does not answer as it should"), N_("Open the link again in a minute, or call the clinic."), TRUE },
   [BED_GUEST_OVER_UNTRUSTED] = { N_("This is not your clinic"), N_("The server could not show that it is your clinic’s. Nothing was sent. Call the clinic."), TRUE },
   [BED_GUEST_OVER_TAMPERED] = { N_("The call was ended for your safety"), N_("A message was altered on its way. Call the clinic by telephone."), TRUE },
   [BED_GUEST_OVER_UNSAFE] = { N_("The call was ended for your safety"), N_("The connection could not be shown to be private, so nothing more was sent. Please call the clinic."), TRUE },

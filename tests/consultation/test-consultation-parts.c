@@ -80,6 +80,41 @@ test_guest_over (void)
     g_assert_cmpint (bed_guest_over_of_call (end), ==, overs[end]);
 }
 
+static BedGuestOver
+over_of (GQuark domain, int code)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "");
+
+  return bed_guest_over_of_error (error);
+}
+
+/* Who has a network is not sent to look for one. */
+static void
+test_guest_over_of_error (void)
+{
+  static const BedGuestOver overs[] = {
+    [BED_SIGNALLING_ERROR_BAD_REQUEST] = BED_GUEST_OVER_WRONG_LINK,
+    [BED_SIGNALLING_ERROR_UNAUTHORIZED] = BED_GUEST_OVER_WRONG_LINK,
+    [BED_SIGNALLING_ERROR_FORBIDDEN] = BED_GUEST_OVER_WRONG_LINK,
+    [BED_SIGNALLING_ERROR_NOT_FOUND] = BED_GUEST_OVER_WRONG_LINK,
+    [BED_SIGNALLING_ERROR_CONFLICT] = BED_GUEST_OVER_SERVER,
+    [BED_SIGNALLING_ERROR_EXPIRED] = BED_GUEST_OVER_EXPIRED,
+    [BED_SIGNALLING_ERROR_REVOKED] = BED_GUEST_OVER_REVOKED,
+    [BED_SIGNALLING_ERROR_USED] = BED_GUEST_OVER_USED,
+    [BED_SIGNALLING_ERROR_TOO_LARGE] = BED_GUEST_OVER_SERVER,
+    [BED_SIGNALLING_ERROR_RATE_LIMITED] = BED_GUEST_OVER_SERVER,
+    [BED_SIGNALLING_ERROR_UNAVAILABLE] = BED_GUEST_OVER_SERVER,
+    [BED_SIGNALLING_ERROR_NETWORK] = BED_GUEST_OVER_NO_NETWORK,
+    [BED_SIGNALLING_ERROR_UNTRUSTED] = BED_GUEST_OVER_UNTRUSTED,
+    [BED_SIGNALLING_ERROR_PROTOCOL] = BED_GUEST_OVER_SERVER,
+    [BED_SIGNALLING_ERROR_SIGNED_OUT] = BED_GUEST_OVER_SERVER,
+  };
+
+  for (guint code = 0; code < G_N_ELEMENTS (overs); code++)
+    g_assert_cmpint (over_of (BED_SIGNALLING_ERROR, code), ==, overs[code]);
+  g_assert_cmpint (over_of (BED_PROTOCOL_ERROR, BED_PROTOCOL_ERROR_BAD_REQUEST), ==, BED_GUEST_OVER_UNTRUSTED);
+}
+
 static void
 test_quality (void)
 {
@@ -543,6 +578,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/call/states", test_states);
   g_test_add_func ("/consultation/display-text", test_display_text);
   g_test_add_func ("/consultation/guest/over", test_guest_over);
+  g_test_add_func ("/consultation/guest/over-of-error", test_guest_over_of_error);
   g_test_add_func ("/consultation/quality/grades", test_quality);
   g_test_add_func ("/consultation/quality/silence", test_silence);
   g_test_add_func ("/consultation/files/goes-over", test_file_goes_over);

@@ -79,7 +79,7 @@ tell_over (Guest *self)
 {
   static const char *const names[] = { "none", "ended", "used", "expired", "revoked", "declined", "replaced",
                                        "wrong-link", "no-network", "untrusted", "tampered",
-                                       "no-consent", "unsafe", "unconnected" };
+                                       "no-consent", "unsafe", "unconnected", "server" };
 
   bed_call_console_say ("over", "reason", names[bed_guest_visit_get_over (self->visit)], "words",
                         bed_guest_visit_get_decline_reason (self->visit), NULL);
