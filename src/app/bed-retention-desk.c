@@ -128,19 +128,32 @@ what_goes (BedRetentionKind kind)
            "record that a restored backup replaced, keep what they have until they are removed.");
 }
 
+/* (transfer full) */
+static char *
+dup_question (BedRetentionItem *item)
+{
+  const char *name = bed_retention_item_get_name (item);
+  const char *patient = bed_retention_item_get_patient (item);
+
+  name = *name != '\0' ? name : _("No name");
+  if (*patient != '\0')
+    /* Translators: the first %s is the name of a file, the second a patient's */
+    return g_strdup_printf (_("Erase %s, a file of %s, for good?"), name, patient);
+  /* Translators: %s is a patient's name, or that of a file */
+  return g_strdup_printf (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT
+                              ? _("Erase the draft about %s for good?")
+                              : _("Erase %s for good?"),
+                          name);
+}
+
 static void
 erase (BedRetentionDesk *self, BedRetentionItem *item)
 {
-  BedRetentionKind kind = bed_retention_item_get_kind (item);
-  const char *name = bed_retention_item_get_name (item);
-  /* Translators: %s is a patient's name, or that of a file */
-  g_autofree char *title
-      = g_strdup_printf (kind == BED_RETENTION_DRAFT ? _("Erase the draft about %s for good?")
-                                                     : _("Erase %s for good?"),
-                         *name != '\0' ? name : _("No name"));
+  g_autofree char *title = dup_question (item);
 
   g_set_object (&self->subject, item);
-  bed_dialog_confirm (GTK_WINDOW (self->window), title, what_goes (kind), _("Erase for good"), TRUE,
+  bed_dialog_confirm (GTK_WINDOW (self->window), title,
+                      what_goes (bed_retention_item_get_kind (item)), _("Erase for good"), TRUE,
                       erase_answered, G_OBJECT (self));
 }
 

@@ -10,7 +10,7 @@ struct _BedRetentionItem
 
 G_DEFINE_FINAL_TYPE (BedRetentionItem, bed_retention_item, G_TYPE_OBJECT)
 
-enum { PROP_KIND = 1, PROP_ID, PROP_UUID, PROP_NAME, PROP_LAST_US, PROP_DUE_US, PROP_HELD,
+enum { PROP_KIND = 1, PROP_ID, PROP_UUID, PROP_NAME, PROP_PATIENT, PROP_LAST_US, PROP_DUE_US, PROP_HELD,
        PROP_ENCOUNTERS, PROP_NOTES, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
@@ -39,6 +39,7 @@ bed_retention_item_new (const BedRetentionRow *row)
   self->row = *row;
   self->row.uuid = g_strdup (row->uuid);
   self->row.name = g_strdup (row->name);
+  self->row.patient = g_strdup (row->patient);
   return self;
 }
 
@@ -64,6 +65,12 @@ const char *
 bed_retention_item_get_name (BedRetentionItem *self)
 {
   return self->row.name;
+}
+
+const char *
+bed_retention_item_get_patient (BedRetentionItem *self)
+{
+  return self->row.patient;
 }
 
 gint64
@@ -103,6 +110,9 @@ bed_retention_item_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_NAME:
       g_value_set_string (value, row->name);
       break;
+    case PROP_PATIENT:
+      g_value_set_string (value, row->patient);
+      break;
     case PROP_LAST_US:
       g_value_set_int64 (value, row->last_us);
       break;
@@ -130,6 +140,7 @@ bed_retention_item_finalize (GObject *object)
 
   g_free ((char *) self->row.uuid);
   g_free ((char *) self->row.name);
+  g_free ((char *) self->row.patient);
   G_OBJECT_CLASS (bed_retention_item_parent_class)->finalize (object);
 }
 
@@ -146,6 +157,7 @@ bed_retention_item_class_init (BedRetentionItemClass *klass)
   properties[PROP_ID] = g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_UUID] = g_param_spec_string ("uuid", NULL, NULL, "", flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
+  properties[PROP_PATIENT] = g_param_spec_string ("patient", NULL, NULL, "", flags);
   properties[PROP_LAST_US] = g_param_spec_int64 ("last-us", NULL, NULL, G_MININT64, G_MAXINT64, 0,
                                                  flags);
   properties[PROP_DUE_US] = g_param_spec_int64 ("due-us", NULL, NULL, G_MININT64, G_MAXINT64, 0,

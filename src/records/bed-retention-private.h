@@ -12,6 +12,7 @@ typedef struct
   gint64 id;
   const char *uuid;
   const char *name;
+  const char *patient;
   gint64 last_us;
   gint64 due_us;
   gboolean held;

@@ -112,7 +112,8 @@ bed_retention_rule_text (BedRetentionKind kind, const BedRetentionRule *rule)
 
 /* --- What they let go ------------------------------------------------------------------------- */
 
-/* Columns: id, uuid, name, birth date, last, deleted, held, encounters, notes. ?1: one id, or 0. */
+/* Columns: id, uuid, name, birth date, last, deleted, held, encounters, notes; of a file whose it is.
+ * ?1: one id, or 0. */
 static const char *const queries[] = {
   [BED_RETENTION_PATIENT]
   = "SELECT p.id, p.uuid, p.name, p.birth_date, coalesce ((SELECT max (max (started_us, ended_us))"
@@ -139,8 +140,9 @@ static const char *const queries[] = {
     " AND n.id = coalesce (nullif (?1, 0), n.id)",
   [BED_RETENTION_FILE]
   = "SELECT a.id, a.uuid, a.name, '', a.real_us, a.deleted_us,"
-    " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 0 FROM attachment a"
-    " JOIN encounter e ON e.id = a.encounter_id WHERE a.deleted_us IS NOT NULL AND a.signed = 0"
+    " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 0,"
+    " coalesce (p.name, e.typed_name) FROM attachment a JOIN encounter e ON e.id = a.encounter_id"
+    " LEFT JOIN patient p ON p.id = e.patient_id WHERE a.deleted_us IS NOT NULL AND a.signed = 0"
     " AND e.deleted_us IS NULL AND a.id = coalesce (nullif (?1, 0), a.id)",
 };
 
@@ -153,6 +155,7 @@ each_row (BedDbStatement *found, BedRetentionKind kind, const BedRetentionRule *
     .id = bed_db_statement_get_int64 (found, 0),
     .uuid = bed_db_statement_get_text (found, 1),
     .name = bed_db_statement_get_text (found, 2),
+    .patient = kind == BED_RETENTION_FILE ? bed_db_statement_get_text (found, 9) : "",
     .last_us = bed_db_statement_get_int64 (found, 4),
     .held = bed_db_statement_get_int64 (found, 6) != 0,
     .encounters = (guint) bed_db_statement_get_int64 (found, 7),

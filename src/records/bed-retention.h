@@ -38,7 +38,8 @@ gboolean bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind 
 gint64 bed_retention_due_us (const BedRetentionRule *rule, gint64 last_us, const char *birth_date);
 
 /* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter, note or
- * attachment), "uuid", "name" (the patient's, or what they typed), "last-us", "due-us" (of a deleted
+ * attachment), "uuid", "name" (the patient's, or what they typed; of a file its own), "patient" (whose
+ * file it is, else ""), "last-us", "due-us" (of a deleted
  * one: since when it is deleted), "held" (under legal hold: it stays), "encounters", "notes" (uint). */
 #define BED_TYPE_RETENTION_ITEM (bed_retention_item_get_type ())
 G_DECLARE_FINAL_TYPE (BedRetentionItem, bed_retention_item, BED, RETENTION_ITEM, GObject)
@@ -46,6 +47,7 @@ BedRetentionKind bed_retention_item_get_kind (BedRetentionItem *self);
 gint64 bed_retention_item_get_id (BedRetentionItem *self);
 const char *bed_retention_item_get_uuid (BedRetentionItem *self);
 const char *bed_retention_item_get_name (BedRetentionItem *self);
+const char *bed_retention_item_get_patient (BedRetentionItem *self);
 gint64 bed_retention_item_get_last_us (BedRetentionItem *self);
 gint64 bed_retention_item_get_due_us (BedRetentionItem *self);
 gboolean bed_retention_item_get_held (BedRetentionItem *self);

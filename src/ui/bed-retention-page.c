@@ -198,11 +198,23 @@ new_erased_row (BedRecordStatement *statement, gint64 now_us)
   return new_action_row (what, about);
 }
 
-static GtkWidget *
-new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
+/* (transfer full) */
+static char *
+dup_what (BedRetentionItem *item)
 {
   static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
                                        N_("Kept chat"), N_("A draft"), N_("A file") };
+  const char *patient = bed_retention_item_get_patient (item);
+
+  if (*patient != '\0')
+    /* Translators: %s is a patient's name */
+    return g_strdup_printf (_("A file of %s"), patient);
+  return g_strdup (_(kinds[bed_retention_item_get_kind (item)]));
+}
+
+static GtkWidget *
+new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gint64 now_us)
+{
   GtkWidget *row;
   const char *name = bed_retention_item_get_name (item);
   gboolean held = bed_retention_item_get_held (item);
@@ -211,10 +223,10 @@ new_row (BedRetentionPage *self, BedRetentionItem *item, gboolean is_deleted, gi
   /* Translators: %s is a day */
   g_autofree char *when = ready ? g_strdup (day)
                                 : g_strdup_printf (_("can be erased from %s on"), day);
-  g_autofree char *about = g_strdup_printf (
-      "%s · %s", held ? _("Under legal hold: cannot be erased until it is lifted")
-                      : _(kinds[bed_retention_item_get_kind (item)]),
-      when);
+  g_autofree char *what = dup_what (item);
+  g_autofree char *about = g_strjoin (
+      " · ", what, when, held ? _("Under legal hold: cannot be erased until it is lifted") : NULL,
+      NULL);
 
   row = new_action_row (*name != '\0' ? name : _("No name"), about);
   if (is_deleted)

@@ -779,6 +779,40 @@ test_deleted_file (Years *y, gconstpointer data)
                                                        NULL));
 }
 
+static void
+delete_file (Years *y, BedEncounter *visit)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("a letter", 8);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
+      y->r.store, bed_encounter_get_id (visit), 5, FALSE, "scan.pdf", "text/plain", content, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (bed_record_store_delete_attachment (y->r.store, bed_attachment_get_id (kept), NULL));
+  record_advance_days (&y->r, 1);
+}
+
+/* Files of the same name are told apart by whose they are: the patient's, or who it was that came. */
+static void
+test_deleted_file_owner (Years *y, gconstpointer data)
+{
+  const char *whose[] = { bed_encounter_get_typed_name (y->walk_in), "Old " MARKER };
+  g_autoptr (GListModel) deleted = NULL;
+
+  g_assert_cmpstr (whose[0], !=, "");
+  delete_file (y, y->visit);
+  delete_file (y, y->walk_in);
+  deleted = bed_record_store_list_deleted (y->r.store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, G_N_ELEMENTS (whose));
+  for (guint i = 0; i < G_N_ELEMENTS (whose); i++)
+    {
+      g_autoptr (BedRetentionItem) item = g_list_model_get_item (deleted, i);
+
+      g_assert_cmpstr (bed_retention_item_get_name (item), ==, "scan.pdf");
+      g_assert_cmpstr (bed_retention_item_get_patient (item), ==, whose[i]);
+    }
+}
+
 /* Nothing of a patient under legal hold goes, a deleted draft neither. */
 static void
 test_deleted_draft_held (Years *y, gconstpointer data)
@@ -819,5 +853,6 @@ main (int argc, char **argv)
   ADD ("/records/retention/deleted-draft", test_deleted_draft);
   ADD ("/records/retention/deleted-draft-held", test_deleted_draft_held);
   ADD ("/records/retention/deleted-file", test_deleted_file);
+  ADD ("/records/retention/deleted-file-owner", test_deleted_file_owner);
   return g_test_run ();
 }
