@@ -506,6 +506,7 @@ bed_record_backup_class_init (BedRecordBackupClass *klass)
 static void
 bed_record_backup_init (BedRecordBackup *self)
 {
+  self->folder = g_strdup ("");
   self->keep = BED_BACKUP_KEEP_DEFAULT;
   self->unnoted = g_ptr_array_new_with_free_func (g_free);
 }
@@ -520,23 +521,35 @@ on_locking (BedVault *vault, BedRecordBackup *self)
     note_made (self);
 }
 
+static gint64
+read_number (BedRecordBackup *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 value = 0;
+
+  if (!bed_record_get_number (self->store->db, name, &value, &error))
+    bed_record_unread (self->store, "The plan of the backups", error);
+  return value;
+}
+
 static void
 load_plan (BedRecordBackup *self)
 {
-  BedDb *db = self->store->db;
-  gint64 interval = 0, keep = 0;
+  gint64 interval, keep;
 
-  self->folder = db != NULL ? bed_record_dup_text (db, VALUE_FOLDER, NULL) : NULL;
+  if (self->store->db == NULL)
+    return;
+  g_free (self->folder);
+  self->folder = bed_record_dup_text (self->store->db, VALUE_FOLDER, NULL);
   if (self->folder == NULL)
     self->folder = g_strdup ("");
-  if (db == NULL || !bed_record_get_number (db, VALUE_INTERVAL, &interval, NULL)
-      || !bed_record_get_number (db, VALUE_KEEP, &keep, NULL)
-      || !bed_record_get_number (db, VALUE_LAST, &self->last_us, NULL)
-      || !bed_record_get_number (db, VALUE_FAILED, &self->failed_us, NULL))
-    return;
+  interval = read_number (self, VALUE_INTERVAL);
   self->interval = (BedBackupInterval) CLAMP (interval, BED_BACKUP_NEVER, BED_BACKUP_WEEKLY);
+  keep = read_number (self, VALUE_KEEP);
   if (keep > 0)
     self->keep = (guint) MIN (keep, BED_BACKUP_KEEP_MAX);
+  self->last_us = read_number (self, VALUE_LAST);
+  self->failed_us = read_number (self, VALUE_FAILED);
 }
 
 BedRecordBackup *

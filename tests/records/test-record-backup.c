@@ -295,6 +295,47 @@ test_noted_at_lock (Backup *b, gconstpointer data)
   record_expect (&b->r, lines);
 }
 
+static void
+count_up (BedRecordStore *store, const GError *error, guint *count)
+{
+  ++*count;
+}
+
+static void
+move_values (Backup *b, const char *from, const char *to)
+{
+  g_autofree char *sql = g_strdup_printf ("ALTER TABLE %s RENAME TO %s", from, to);
+
+  g_assert_true (bed_db_exec (bed_vault_get_db (b->r.base.vault), sql, NULL));
+}
+
+/* What could not be read is told, and is not written over when a backup fails then. */
+static void
+test_unread (Backup *b, gconstpointer data)
+{
+  g_autofree char *none = g_build_filename (b->folder, "none", NULL);
+  gint64 made_us = bed_clock_get_real_us (b->r.base.clock);
+  guint told = 0;
+
+  bed_backup_info_free (make (b));
+  g_signal_connect (b->r.store, "unread", G_CALLBACK (count_up), &told);
+  g_clear_object (&b->backup);
+  move_values (b, "record_value", "away");
+  for (guint i = 0; i < 4; i++)
+    g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING,
+                           "The plan of the backups could not be read*");
+  b->backup = bed_record_backup_new (b->r.store);
+  g_test_assert_expected_messages ();
+  move_values (b, "away", "record_value");
+  while (told == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (run (b, none, NULL, NULL));
+  g_clear_object (&b->backup);
+  b->backup = bed_record_backup_new (b->r.store);
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, made_us);
+  g_assert_true (bed_record_backup_get_failed (b->backup));
+}
+
 /* Another folder is another plan: what went wrong with the first one is over. */
 static void
 test_other_plan (Backup *b, gconstpointer data)
@@ -684,6 +725,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/fails-ahead", test_fails_ahead);
   ADD ("/records/backup/not-noted", test_not_noted);
   ADD ("/records/backup/noted-at-lock", test_noted_at_lock);
+  ADD ("/records/backup/unread", test_unread);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/locked", test_locked);
   ADD ("/records/backup/partial", test_partial);
