@@ -12,7 +12,8 @@ static const struct
   { "(?m)^(a|c|o|m|s)=.*$", "<sdp>" },
   { "candidate:.*", "<candidate>" },
   { "(?i)(https?|wss?|bedside)://[^\\s/]*[^\\s]*", "<url>" },
-  { "(?<!\\w)/(home|media|mnt|root|run|tmp)/.*", "<path>" }, /* a folder's name may hold spaces */
+  /* A folder's name may hold spaces; image-based systems keep these below /var. */
+  { "(?<!\\w)/(var/)?(home|media|mnt|root|roothome|run|tmp)/.*", "<path>" },
   { "[\\w.+-]+@[\\w-]+\\.[\\w.-]+", "<mail>" },
   { "\\b\\d{1,3}(\\.\\d{1,3}){3}\\b(:\\d+)?", "<address>" },
   { "(?i)\\b([0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}\\b", "<address>" },

@@ -11,6 +11,7 @@ test_takes_out_what_is_private (void)
     "fe80::1", "2001:db8::", "::1",
     "dr.okafor@clinic.example", "q83vEjRWeJCrze8SNFZ4kKvN7xI", "candidate:1 1 udp 2 10.0.0.1 9 typ host",
     "bedside://join/abc", "/home/anna okafor/.local/share/bedside/profile.json",
+    "/var/home/anna okafor/.local/share/bedside/profile.json", "/var/roothome/a", "/var/mnt/b c",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (private); i++)
