@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Whether this machine keeps up with its encoder: how many steps smaller than the bitrate allows
- * the picture has to be. Not thread-safe; pure, time handed in. Start from { 0 }. */
+/* Whether this machine keeps up with its encoder: how many steps smaller than it was given the
+ * picture has to be. Not thread-safe; pure, time handed in. Start from { 0 }. */
 typedef struct
 {
   guint steps; /* 0 to BED_ENCODE_LOAD_MAX_STEPS */

@@ -15,14 +15,28 @@ static const struct
 #define LAST (G_N_ELEMENTS (ladder) - 1)
 
 static guint
-rung_for (guint short_side, guint bitrate, guint steps)
+rung_for (const BedVideoLadder *self, guint short_side, guint bitrate)
 {
   guint rung = 0;
 
   while (rung < LAST
          && (bitrate < ladder[rung].bitrate || ladder[rung + 1].short_side >= short_side))
     rung++;
-  return MIN (rung + steps, LAST);
+  return MAX (rung, self->floor);
+}
+
+/* What the machine keeps up with is a size, whatever the path bears meanwhile: a step down is from
+ * the size that was too much. */
+static void
+take_steps (BedVideoLadder *self, guint steps)
+{
+  if (steps > self->steps)
+    self->floor = MIN (self->rung + steps - self->steps, LAST);
+  else if (steps == 0)
+    self->floor = 0;
+  else
+    self->floor -= MIN (self->floor, self->steps - steps);
+  self->steps = steps;
 }
 
 /* Every change costs a key frame: down at once only where it is much, up only with a margin and
@@ -41,17 +55,20 @@ guint
 bed_video_ladder_choose (BedVideoLadder *self, guint short_side, guint bitrate, guint steps,
                          gint64 now_us)
 {
-  guint wanted = rung_for (short_side, bitrate, steps);
-  gboolean slow = steps > self->steps && wanted > self->rung;
+  gboolean slower = steps > self->steps;
+  guint wanted;
 
+  take_steps (self, steps);
+  wanted = rung_for (self, short_side, bitrate);
   if (self->chosen && wanted < self->rung)
-    wanted = MIN (self->rung, rung_for (short_side, bitrate / LARGER_NEEDS, steps));
+    wanted = MIN (self->rung, rung_for (self, short_side, bitrate / LARGER_NEEDS));
   if (wanted <= self->rung)
     self->enough_us = now_us;
-  if (slow || may_change (self, wanted, bitrate, now_us))
-    *self = (BedVideoLadder){
-      .rung = wanted, .chosen = TRUE, .since_us = now_us, .enough_us = now_us
-    };
-  self->steps = steps;
+  if ((slower && wanted > self->rung) || may_change (self, wanted, bitrate, now_us))
+    {
+      self->rung = wanted;
+      self->chosen = TRUE;
+      self->since_us = self->enough_us = now_us;
+    }
   return ladder[self->rung].short_side;
 }

@@ -45,7 +45,7 @@ test_up (void)
 }
 
 /* What the machine does not keep up with is not sent, whatever the path bears; it is a step from what
- * would be sent otherwise. */
+ * was sent. */
 static void
 test_slow_machine (void)
 {
@@ -64,6 +64,29 @@ test_slow_machine (void)
   ladder = (BedVideoLadder){ 0 };
   g_assert_cmpuint (bed_video_ladder_choose (&ladder, 480, 3000000, 0, S), ==, 540);
   g_assert_cmpuint (bed_video_ladder_choose (&ladder, 480, 3000000, 1, 2 * S), ==, 360);
+}
+
+/* A path that bears no more than what the machine keeps up with costs no second time, and when it is
+ * back, the machine is still asked. */
+static void
+test_slow_machine_and_path (void)
+{
+  BedVideoLadder ladder = { 0 };
+
+  bed_video_ladder_choose (&ladder, 720, 3000000, 0, S);
+  bed_video_ladder_choose (&ladder, 720, 3000000, 1, 2 * S);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 3000000, 2, 3 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 400000, 2, 4 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 400000, 2, 9 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 200000, 2, 9 * S + 1), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 200000, 2, 11 * S), ==, 270);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 3000000, 2, 20 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 3000000, 1, 30 * S), ==, 540);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 3000000, 0, 40 * S), ==, 720);
+  /* a step of what the path bears is one of that size */
+  bed_video_ladder_choose (&ladder, 720, 400000, 0, 50 * S);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 400000, 0, 52 * S), ==, 360);
+  g_assert_cmpuint (bed_video_ladder_choose (&ladder, 720, 400000, 1, 53 * S), ==, 270);
 }
 
 /* Frames for that many seconds, 30 in a second or as many as there is time for. */
@@ -123,6 +146,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtc/codec/ladder/down", test_down);
   g_test_add_func ("/rtc/codec/ladder/up", test_up);
   g_test_add_func ("/rtc/codec/ladder/slow-machine", test_slow_machine);
+  g_test_add_func ("/rtc/codec/ladder/slow-machine-and-path", test_slow_machine_and_path);
   g_test_add_func ("/rtc/codec/load/busy-and-easy", test_load);
   g_test_add_func ("/rtc/codec/load/gap", test_load_gap);
   return g_test_run ();
