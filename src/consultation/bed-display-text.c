@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-display-text-private.h"
 
-static gboolean
-is_bidi_control (gunichar c)
-{
-  return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E)
-         || (c >= 0x2066 && c <= 0x2069);
-}
+#define MARKS_MAX 8 /* on one letter; more would be drawn over the lines around it */
+#define ZERO_WIDTH_NON_JOINER 0x200C
+#define ZERO_WIDTH_JOINER 0x200D
 
+/* What turns, hides or breaks text. The joiners belong to the spelling of some languages, and to emoji. */
 static gboolean
 is_invisible (gunichar c)
 {
-  GUnicodeType type = g_unichar_type (c);
-
-  return type == G_UNICODE_CONTROL || type == G_UNICODE_SURROGATE || type == G_UNICODE_PRIVATE_USE
-         || type == G_UNICODE_UNASSIGNED || type == G_UNICODE_LINE_SEPARATOR
-         || type == G_UNICODE_PARAGRAPH_SEPARATOR || is_bidi_control (c);
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_FORMAT:
+      return c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_SURROGATE:
+    case G_UNICODE_PRIVATE_USE:
+    case G_UNICODE_UNASSIGNED:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 char *
@@ -24,16 +31,18 @@ bed_display_text (const char *text, glong max, gboolean lines)
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (GString) out = g_string_new (NULL);
   glong n = 0;
+  guint marks = 0;
 
   for (const char *at = valid; *at != '\0' && n < max; at = g_utf8_next_char (at))
     {
       gunichar c = g_utf8_get_char (at);
 
+      marks = g_unichar_ismark (c) ? marks + 1 : 0;
       if (c == '\n' && lines)
         g_string_append_c (out, '\n');
       else if (c == '\n' || c == '\t')
         g_string_append_c (out, ' ');
-      else if (is_invisible (c))
+      else if (is_invisible (c) || marks > MARKS_MAX)
         continue;
       else
         g_string_append_unichar (out, c);

@@ -50,6 +50,10 @@ test_display_text (void)
     { "\xff\xfe", "\uFFFD\uFFFD", 100, FALSE },
     { "äöüß", "äö", 2, FALSE },
     { "الاسم", "الاسم", 100, FALSE },
+    { "\u200B\uFEFFa\u00AD\U000E0041b\u2060", "ab", 100, FALSE },
+    { "می\u200Cخواهم", "می\u200Cخواهم", 100, FALSE },
+    { "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301o\u0308",
+      "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301o\u0308", 100, FALSE },
     { "", "", 100, FALSE },
   };
 
@@ -58,6 +62,47 @@ test_display_text (void)
       g_autofree char *shown = bed_display_text (cases[i].typed, cases[i].max, cases[i].lines);
 
       g_assert_cmpstr (shown, ==, cases[i].shown);
+    }
+}
+
+/* Half of them of characters that are meant to mislead. */
+static char *
+new_hostile_name (guint *length)
+{
+  static const gunichar bad[] = { 0, 7, 0x1B, '\n', '<', '&', '%', '/', '.', 0xAD, 0x61C, 0x200B, 0x200D, 0x200F, 0x2028,
+                                  0x202E, 0x2066, 0x2069, 0x300, 0x489, 0xFEFF, 0xE000, 0xE0041, 0x10FFFF };
+  GString *name = g_string_new (NULL);
+
+  *length = (guint) g_test_rand_int_range (0, 60);
+  for (guint i = 0; i < *length; i++)
+    if (g_test_rand_bit ())
+      g_string_append_unichar (name, bad[g_test_rand_int_range (0, G_N_ELEMENTS (bad))]);
+    else
+      g_string_append_c (name, (char) g_test_rand_int_range (1, 256));
+  return g_string_free (name, FALSE);
+}
+
+static void
+test_hostile_names (void)
+{
+  for (guint i = 0; i < 100000; i++)
+    {
+      guint length, marks = 0;
+      g_autofree char *name = new_hostile_name (&length);
+      g_autofree char *shown = bed_display_text (name, 40, FALSE);
+      g_autofree char *again = bed_display_text (shown, 40, FALSE);
+
+      g_assert_true (g_utf8_validate (shown, -1, NULL));
+      g_assert_cmpint (g_utf8_strlen (shown, -1), <=, 40);
+      g_assert_cmpstr (again, ==, shown);
+      for (const char *at = shown; *at != '\0'; at = g_utf8_next_char (at))
+        {
+          gunichar c = g_utf8_get_char (at);
+
+          marks = g_unichar_ismark (c) ? marks + 1 : 0;
+          g_assert_cmpuint (marks, <=, 8);
+          g_assert_true (g_unichar_isprint (c) || c == 0x200D);
+        }
     }
 }
 
@@ -577,6 +622,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/consultation/call/states", test_states);
   g_test_add_func ("/consultation/display-text", test_display_text);
+  g_test_add_func ("/consultation/display-text/hostile", test_hostile_names);
   g_test_add_func ("/consultation/guest/over", test_guest_over);
   g_test_add_func ("/consultation/guest/over-of-error", test_guest_over_of_error);
   g_test_add_func ("/consultation/quality/grades", test_quality);
