@@ -106,7 +106,8 @@ show_facts (BedAfterDesk *self)
                             self->note == NULL               ? _("None")
                             : bed_note_is_empty (self->note) ? _("Empty so far")
                                                              : _("Draft, saved"),
-                            known ? bed_encounter_get_patient_name (encounter) : "");
+                            known ? bed_encounter_get_patient_name (encounter) : "",
+                            known && bed_record_store_is_signed (self->store, encounter));
 }
 
 void

@@ -22,6 +22,7 @@ struct _BedRecordsDesk
   BedAttachmentDesk *attachments; /* owned */
   BedEncounter *subject; /* owned: what a question on the screen is about */
   BedPatient *held;      /* owned: whose legal hold is asked about */
+  BedPatient *chosen;    /* owned: who the subject is to be assigned to for good */
 };
 
 enum { INVITE, ASSIGNED, N_SIGNALS };
@@ -204,18 +205,86 @@ invite_patient (BedRecordsDesk *self, BedPatient *patient)
   g_signal_emit (self, signals[INVITE], 0, patient);
 }
 
+static gboolean
+set_patient (BedRecordsDesk *self, BedEncounter *encounter, gint64 patient_id)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean good = bed_record_store_assign_encounter (self->store, encounter, patient_id, &error);
+
+  if (!good)
+    tell (self, error);
+  g_signal_emit (self, signals[ASSIGNED], 0);
+  return good;
+}
+
 static void
-assigned (GObject *object, BedPatient *patient)
+undo_assign (AdwToast *toast, BedRecordsDesk *self)
+{
+  gint64 *before = g_object_get_data (G_OBJECT (toast), "patient");
+
+  if (self->store != NULL)
+    set_patient (self, g_object_get_data (G_OBJECT (toast), "encounter"), *before);
+}
+
+static AdwToast *
+tell_assigned (BedRecordsDesk *self, BedPatient *patient, const char *button)
+{
+  /* Translators: %s is a patient's name */
+  g_autofree char *text = g_strdup_printf (_("Assigned to %s."), bed_patient_get_name (patient));
+
+  return bed_window_toast_with_button (self->window, text, button);
+}
+
+static void
+assign (BedRecordsDesk *self, BedPatient *patient)
+{
+  gint64 before = bed_encounter_get_patient_id (self->subject);
+  AdwToast *toast;
+
+  if (!set_patient (self, self->subject, bed_patient_get_id (patient)))
+    return;
+  toast = tell_assigned (self, patient, _("Undo"));
+  g_object_set_data_full (G_OBJECT (toast), "encounter", g_object_ref (self->subject),
+                          g_object_unref);
+  g_object_set_data_full (G_OBJECT (toast), "patient", g_memdup2 (&before, sizeof before), g_free);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_assign), self, 0);
+}
+
+static void
+assign_answered (GObject *object, const char *answer)
 {
   BedRecordsDesk *self = BED_RECORDS_DESK (object);
-  g_autoptr (GError) error = NULL;
+
+  if (self->store != NULL && self->subject != NULL && self->chosen != NULL
+      && set_patient (self, self->subject, bed_patient_get_id (self->chosen)))
+    tell_assigned (self, self->chosen, NULL);
+}
+
+static void
+ask_assign (BedRecordsDesk *self, BedPatient *patient)
+{
+  /* Translators: %s is a patient's name */
+  g_autofree char *title
+      = g_strdup_printf (_("Assign to %s for good?"), bed_patient_get_name (patient));
+
+  g_set_object (&self->chosen, patient);
+  bed_dialog_confirm (GTK_WINDOW (self->window), title,
+                      _("The note of this consultation is signed. Whose it is cannot be changed "
+                        "after this."),
+                      _("Assign"), TRUE, assign_answered, G_OBJECT (self));
+}
+
+static void
+patient_chosen (GObject *object, BedPatient *patient)
+{
+  BedRecordsDesk *self = BED_RECORDS_DESK (object);
 
   if (self->store == NULL || self->subject == NULL)
     return;
-  if (!bed_record_store_assign_encounter (self->store, self->subject, bed_patient_get_id (patient),
-                                          &error))
-    tell (self, error);
-  g_signal_emit (self, signals[ASSIGNED], 0);
+  if (bed_record_store_is_signed (self->store, self->subject))
+    ask_assign (self, patient);
+  else
+    assign (self, patient);
 }
 
 void
@@ -223,7 +292,8 @@ bed_records_desk_assign (BedRecordsDesk *self, BedEncounter *encounter)
 {
   g_set_object (&self->subject, encounter);
   bed_dialog_choose_patient (GTK_WINDOW (self->window), self->store,
-                             bed_encounter_get_typed_name (encounter), assigned, G_OBJECT (self));
+                             bed_encounter_get_typed_name (encounter), patient_chosen,
+                             G_OBJECT (self));
 }
 
 static void
@@ -259,6 +329,7 @@ bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store)
     {
       g_clear_object (&self->subject);
       g_clear_object (&self->held);
+      g_clear_object (&self->chosen);
     }
   else
     bed_note_desk_set_store (self->notes, store);
@@ -282,6 +353,7 @@ bed_records_desk_dispose (GObject *object)
 
   g_clear_object (&self->subject);
   g_clear_object (&self->held);
+  g_clear_object (&self->chosen);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);

@@ -325,6 +325,16 @@ bed_record_store_assign_encounter (BedRecordStore *self, BedEncounter *encounter
   return TRUE;
 }
 
+gboolean
+bed_record_store_is_signed (BedRecordStore *self, BedEncounter *encounter)
+{
+  g_autoptr (BedDbStatement) row
+      = bed_db_query (self->db, NULL, "SELECT 1 FROM note WHERE encounter_id = ? AND state <> 0",
+                      "i", bed_encounter_get_id (encounter));
+
+  return row == NULL || bed_db_statement_step (row, NULL) != BED_DB_STEP_DONE;
+}
+
 static gboolean
 end_at (BedRecordStore *self, BedEncounter *encounter, gint64 ended_us, BedAuditEvent event,
         GError **error)

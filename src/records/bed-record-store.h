@@ -99,10 +99,14 @@ gboolean bed_record_store_set_encounter_encryption (BedRecordStore *self,
                                                     const char *path,
                                                     BedVerification verification,
                                                     GError **error);
+/* patient_id: 0 for nobody. SIGNED: a signed note has another one. */
 gboolean bed_record_store_assign_encounter (BedRecordStore *self,
                                             BedEncounter *encounter,
                                             gint64 patient_id,
                                             GError **error);
+/* Whether a note of it is signed: the patient that it has then stays. When that cannot be read it
+ * counts as signed. */
+gboolean bed_record_store_is_signed (BedRecordStore *self, BedEncounter *encounter);
 /* Ended now. Ending a finished one changes nothing. */
 gboolean bed_record_store_end_encounter (BedRecordStore *self, BedEncounter *encounter,
                                          GError **error);

@@ -9,7 +9,8 @@ struct _BedAfterPage
   GtkImage *icon;
   GtkLabel *title, *text;
   AdwActionRow *length_row, *privacy_row, *note_row, *patient_row;
-  GtkWidget *assign, *note;
+  GtkButton *assign;
+  GtkWidget *note;
 };
 
 enum { WRITE, AGAIN, DONE, ASSIGN, N_SIGNALS };
@@ -96,12 +97,16 @@ bed_after_page_set_words (BedAfterPage *self, const char *title, const char *tex
 
 void
 bed_after_page_set_facts (BedAfterPage *self, const char *length, const char *privacy, const char *note,
-                          const char *patient)
+                          const char *patient, gboolean is_final)
 {
+  gboolean nobody = *patient == '\0';
+
+
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->patient_row), FALSE);
   adw_action_row_set_subtitle (self->length_row, length);
   adw_action_row_set_subtitle (self->privacy_row, privacy);
   adw_action_row_set_subtitle (self->note_row, note);
-  adw_action_row_set_subtitle (self->patient_row, *patient != '\0' ? patient : _("Not in the records yet"));
-  gtk_widget_set_visible (self->assign, *patient == '\0');
+  adw_action_row_set_subtitle (self->patient_row, nobody ? _("Not in the records yet") : patient);
+  gtk_button_set_label (self->assign, nobody ? _("Assign…") : _("Assign to another…"));
+  gtk_widget_set_visible (GTK_WIDGET (self->assign), nobody || !is_final);
 }

@@ -14,7 +14,7 @@ struct _BedNotesPage
   AdwBin parent_instance;
   BedListDetail *pane;
   BedNoteFilter *filter;
-  GtkWidget *assign;
+  GtkButton *assign;
   GtkToggleButton *filter_button;
   GtkButton *back;
   GtkLabel *name, *about;
@@ -244,6 +244,17 @@ assign_clicked (BedNotesPage *self)
     g_signal_emit (self, signals[ASSIGN], 0, self->encounter);
 }
 
+/* Only a signed note stays with the patient that it has. */
+static void
+show_assign (BedNotesPage *self)
+{
+  gboolean nobody = bed_encounter_get_patient_id (self->encounter) == 0;
+
+  gtk_button_set_label (self->assign, nobody ? _("Assign…") : _("Assign to another…"));
+  gtk_widget_set_visible (GTK_WIDGET (self->assign),
+                          nobody || !bed_record_store_is_signed (self->store, self->encounter));
+}
+
 static void
 show_head (BedNotesPage *self)
 {
@@ -257,7 +268,7 @@ show_head (BedNotesPage *self)
 
   gtk_label_set_label (self->name, *name != '\0' ? name : _("No name"));
   gtk_label_set_label (self->about, about);
-  gtk_widget_set_visible (self->assign, nobody);
+  show_assign (self);
 }
 
 static void
@@ -312,6 +323,7 @@ bed_notes_page_class_init (BedNotesPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, chosen);
   gtk_widget_class_bind_template_callback (widget_class, choose_patient);
   gtk_widget_class_bind_template_callback (widget_class, assign_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, show_assign);
   gtk_widget_class_bind_template_callback (widget_class, forget_found);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape, NULL);
 }

@@ -266,11 +266,13 @@ test_facts_fixed (Record *r, gconstpointer data)
   g_autoptr (GListModel) versions = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (bed_record_store_is_signed (r->store, encounter));
   g_assert_true (bed_record_store_sign_note (r->store, note, "Dr A", NULL));
   g_assert_false (bed_record_store_set_encounter_encryption (r->store, encounter, "NONE", "direct",
                                                              BED_VERIFICATION_MATCHED, &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_SIGNED);
   g_clear_error (&error);
+  g_assert_true (bed_record_store_is_signed (r->store, encounter));
   g_assert_true (bed_record_store_assign_encounter (r->store, encounter, bed_patient_get_id (one),
                                                     &error));
   g_assert_false (bed_record_store_assign_encounter (r->store, encounter, bed_patient_get_id (two),

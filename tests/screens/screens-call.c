@@ -171,7 +171,7 @@ screens_call (Screens *self)
   bed_note_editor_set_note (bed_call_panel_get_editor (panel), NULL, NULL);
   bed_after_page_set_words (after, dgettext (NULL, "The call is over"), NULL, FALSE);
   bed_after_page_set_facts (after, "14 min", dgettext (NULL, "Encrypted from person to person, words compared"),
-                            dgettext (NULL, "Draft, saved"), "");
+                            dgettext (NULL, "Draft, saved"), "", FALSE);
   screens_show (self, after, "after");
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old]: activates an account as a clinician does on
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old] [visit]: activates an account as a clinician does on
  * the first run, makes an invitation, and prints the second factor's secret, the recovery key and the invitation's link; with "emergency"
  * also an emergency key of the record; with "erasure" the record is left as by one that was cut off; with "newer" as by
- * a later version; with "old" it holds patients whose last encounters were years ago. For the demo and tests.
+ * a later version; with "old" it holds patients whose last encounters were years ago; with "visit" a consultation that
+ * was assigned to nobody. For the demo and tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
@@ -150,6 +151,19 @@ add_old (BedSession *session, const char *name, gint64 days_ago)
 }
 
 static void
+add_visit (BedRecordStore *store)
+{
+  GError *error = NULL;
+  g_autoptr (BedEncounter) encounter
+      = bed_record_store_start_encounter (store, 0, "Elin Marsh", NULL, NULL, NULL, &error);
+  g_autoptr (BedNote) note = NULL;
+
+  check (encounter != NULL, error, "visit");
+  note = bed_record_store_create_note (store, bed_encounter_get_id (encounter), "soap", &error);
+  check (note != NULL && bed_record_store_end_encounter (store, encounter, &error), error, "visit's note");
+}
+
+static void
 fill_record (BedSession *session, BedClock *clock, char **words)
 {
   GError *error = NULL;
@@ -169,6 +183,8 @@ fill_record (BedSession *session, BedClock *clock, char **words)
         add_old (session, "Long Ago", 11 * 365);
         add_old (session, "Almost Due", 10 * 365 - 10);
       }
+    else if (g_str_equal (words[i], "visit"))
+      add_visit (store);
     else
       g_error ("nothing is known of \"%s\"", words[i]);
 }
@@ -181,7 +197,7 @@ main (int argc, char **argv)
 
   if (argc < 4)
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old]\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old] [visit]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
