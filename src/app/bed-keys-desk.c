@@ -24,6 +24,7 @@ struct _BedKeysDesk
   BedKeysPage *page;     /* weak */
   AdwPreferencesWindow *window; /* weak */
   gboolean device;       /* what the switch was asked to be */
+  guint slot;            /* of the security key that is asked about */
   BedCloseGate gate;
   gpointer gate_data; /* borrowed */
 };
@@ -212,16 +213,28 @@ pin_typed (GObject *object, const char *typed)
 }
 
 static void
-remove_token (BedKeysDesk *self, guint slot)
+remove_token_answered (GObject *object, const char *answer)
 {
+  BedKeysDesk *self = BED_KEYS_DESK (object);
   g_autoptr (GError) error = NULL;
 
-  /* It can be added again: no question. */
-  if (!bed_vault_remove_slot (vault (self), slot, &error))
+  if (self->store == NULL)
+    return;
+  if (!bed_vault_remove_slot (vault (self), self->slot, &error))
     tell (self, bed_error_text (error));
   else
     tell (self, _("Removed. The security key opens nothing any more; you can add it again."));
   show (self);
+}
+
+static void
+remove_token (BedKeysDesk *self, guint slot)
+{
+  self->slot = slot;
+  bed_dialog_confirm (parent (self), _("Remove this security key?"),
+                      _("It opens the record no more. To add it again you need the key itself and "
+                        "its PIN."),
+                      _("Remove"), TRUE, remove_token_answered, G_OBJECT (self));
 }
 
 /* --- A new key for everything ---------------------------------------------------------------- */
@@ -362,10 +375,13 @@ emergency_answered (GObject *object, const char *answer)
 }
 
 static void
-remove_emergency (BedKeysDesk *self)
+remove_emergency_answered (GObject *object, const char *answer)
 {
+  BedKeysDesk *self = BED_KEYS_DESK (object);
   g_autoptr (GError) error = NULL;
 
+  if (self->store == NULL)
+    return;
   if (!bed_emergency_access_remove_key (self->store, &error))
     tell (self, bed_error_text (error));
   else
@@ -427,7 +443,11 @@ asked (BedKeysDesk *self, int what)
       break;
     case BED_KEYS_REMOVE_EMERGENCY:
     default:
-      remove_emergency (self);
+      bed_dialog_confirm (parent (self), _("Remove the emergency key?"),
+                          _("What is sealed in the envelope opens nothing any more: without you "
+                            "nobody can open the records in an emergency. This cannot be taken "
+                            "back; you can make a new key, which has to be printed and sealed."),
+                          _("Remove"), TRUE, remove_emergency_answered, G_OBJECT (self));
       break;
     }
 }

@@ -193,7 +193,7 @@ bed_keys_page_set_tokens (BedKeysPage *self, const guint *slots, guint n, gboole
   gtk_widget_set_sensitive (self->add_token, possible);
   for (guint i = 0; i < n; i++)
     {
-      GtkWidget *row = adw_action_row_new (), *button = gtk_button_new_with_label (_("Remove"));
+      GtkWidget *row = adw_action_row_new (), *button = gtk_button_new_with_label (_("Remove…"));
       /* Translators: the security keys are numbered */
       g_autofree char *title = g_strdup_printf (_("Security key %u"), i + 1);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old] [visit]: activates an account as a clinician does on
- * the first run, makes an invitation, and prints the second factor's secret, the recovery key and the invitation's link; with "emergency"
- * also an emergency key of the record; with "erasure" the record is left as by one that was cut off; with "newer" as by
- * a later version; with "old" it holds patients whose last encounters were years ago; with "visit" a consultation that
- * was assigned to nobody. For the demo and tests.
+/* make-profile DIRECTORY ACTIVATION-LINK PASSWORD [WHAT…]: activates an account as a clinician does on the first run, makes an
+ * invitation, and prints the second factor's secret, the recovery key and the invitation's link; with "emergency" also an
+ * emergency key of the record; with "erasure" the record is left as by one that was cut off; with "newer" as by a later
+ * version; with "old" it holds patients whose last encounters were years ago; with "visit" a consultation that was assigned
+ * to nobody; with "token" a security key in software opens it as well. For the demo and tests.
  */
 #include <liboath/oath.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "bed-db.h"
 #include "bed-emergency-access.h"
 #include "bed-session.h"
+#include "bed-vault-fakes.h"
 
 static void
 on_done (GObject *object, GAsyncResult *result, gpointer data)
@@ -164,6 +165,19 @@ add_visit (BedRecordStore *store)
 }
 
 static void
+add_token (BedSession *session)
+{
+  g_autoptr (FakeToken) token = fake_token_new ("1234");
+  g_autoptr (BedSecret) pin = bed_secret_new ("1234", 4);
+  g_autoptr (GAsyncResult) added = NULL;
+  BedVault *vault = bed_session_get_vault (session);
+  GError *error = NULL;
+
+  bed_vault_add_token_async (vault, BED_VAULT_TOKEN (token), pin, NULL, on_done, &added);
+  check (bed_vault_add_token_finish (vault, wait_for (&added), &error) >= 0, error, "security key");
+}
+
+static void
 fill_record (BedSession *session, BedClock *clock, char **words)
 {
   GError *error = NULL;
@@ -185,6 +199,8 @@ fill_record (BedSession *session, BedClock *clock, char **words)
       }
     else if (g_str_equal (words[i], "visit"))
       add_visit (store);
+    else if (g_str_equal (words[i], "token"))
+      add_token (session);
     else
       g_error ("nothing is known of \"%s\"", words[i]);
 }
@@ -197,7 +213,7 @@ main (int argc, char **argv)
 
   if (argc < 4)
     {
-      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [emergency] [erasure] [newer] [old] [visit]\n");
+      fprintf (stderr, "usage: make-profile DIRECTORY ACTIVATION-LINK PASSWORD [WHAT...]\n");
       return 2;
     }
   session = bed_session_new (argv[1], clock, NULL);
