@@ -23,11 +23,10 @@ struct _BedPhrasesDesk
 G_DEFINE_FINAL_TYPE (BedPhrasesDesk, bed_phrases_desk, G_TYPE_OBJECT)
 
 static void
-tell (BedPhrasesDesk *self, const GError *error)
+tell (BedPhrasesDesk *self, const char *text)
 {
   if (self->window != NULL)
-    adw_preferences_window_add_toast (
-        self->window, bed_toast_new (self->window, bed_error_text (error), NULL));
+    adw_preferences_window_add_toast (self->window, bed_toast_new (self->window, text, NULL));
 }
 
 /* A deletion that can be taken back. */
@@ -185,7 +184,7 @@ undo_template (AdwToast *toast, BedPhrasesDesk *self)
   if (self->store != NULL
       && !bed_record_store_restore_template (self->store,
                                              g_object_get_data (G_OBJECT (toast), "key"), &error))
-    tell (self, error);
+    tell (self, bed_error_text (error));
 }
 
 static void
@@ -195,11 +194,12 @@ delete_template (BedPhrasesDesk *self, BedTemplate *template)
   char *id = g_strdup (bed_template_get_id (template));
 
   if (self->store != NULL && bed_record_store_delete_template (self->store, id, &error))
-    offer_undo (self, _("Template deleted."), G_CALLBACK (undo_template), id);
+    offer_undo (self, _("Template deleted. It can be taken back under Keep and erase."),
+                G_CALLBACK (undo_template), id);
   else
     {
       g_free (id);
-      tell (self, error);
+      tell (self, bed_error_text (error));
     }
 }
 
@@ -223,7 +223,7 @@ move_template (BedPhrasesDesk *self, BedTemplate *template, int by)
   if (at >= 0 && at + by >= 0 && at + by < own
       && !bed_record_store_move_template (self->store, bed_template_get_id (template),
                                           (guint) (at + by), &error))
-    tell (self, error);
+    tell (self, bed_error_text (error));
 }
 
 /* --- Snippets -------------------------------------------------------------------------------- */
@@ -269,6 +269,15 @@ new_snippet (BedPhrasesDesk *self)
   edit_snippet (self, NULL);
 }
 
+const char *
+bed_phrases_restore_text (const GError *error)
+{
+  return g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID)
+             ? _("Another snippet has this abbreviation now. Give that one another, then take this "
+                 "one back.")
+             : bed_error_text (error);
+}
+
 static void
 undo_snippet (AdwToast *toast, BedPhrasesDesk *self)
 {
@@ -276,7 +285,7 @@ undo_snippet (AdwToast *toast, BedPhrasesDesk *self)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && !bed_record_store_restore_snippet (self->store, *id, &error))
-    tell (self, error);
+    tell (self, bed_phrases_restore_text (error));
 }
 
 static void
@@ -286,10 +295,10 @@ delete_snippet (BedPhrasesDesk *self, BedSnippet *snippet)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && bed_record_store_delete_snippet (self->store, id, &error))
-    offer_undo (self, _("Snippet deleted."), G_CALLBACK (undo_snippet),
+    offer_undo (self, _("Snippet deleted. It can be taken back under Keep and erase."), G_CALLBACK (undo_snippet),
                 g_memdup2 (&id, sizeof id));
   else
-    tell (self, error);
+    tell (self, bed_error_text (error));
 }
 
 /* --- Life ------------------------------------------------------------------------------------ */

@@ -16,5 +16,7 @@ BedPhrasesDesk *bed_phrases_desk_new (void);
 void bed_phrases_desk_set_store (BedPhrasesDesk *self, BedRecordStore *store);
 /* Opens its page within the preferences. */
 void bed_phrases_desk_open (BedPhrasesDesk *self, AdwPreferencesWindow *window);
+/* Why a snippet could not be taken back, in words. */
+const char *bed_phrases_restore_text (const GError *error);
 
 G_END_DECLS

@@ -7,7 +7,9 @@
 #include "bed-dialogs.h"
 #include "bed-error-text.h"
 #include "bed-file-choice.h"
+#include "bed-phrases-desk.h"
 #include "bed-record-signing.h"
+#include "bed-record-templates.h"
 #include "bed-record-trail.h"
 #include "bed-retention-page.h"
 #include "bed-toast.h"
@@ -68,22 +70,43 @@ set_rule (BedRetentionDesk *self, int kind, guint years, guint minor_until)
 }
 
 static void
-recover (BedRetentionDesk *self, BedRetentionItem *item)
+take_back (BedRetentionDesk *self, BedRetentionItem *item, GError **error)
 {
   gint64 id = bed_retention_item_get_id (item);
   g_autoptr (BedNote) note = NULL;
+
+  switch (bed_retention_item_get_kind (item))
+    {
+    case BED_RETENTION_DRAFT:
+      note = bed_record_store_restore_note (self->store, id, error);
+      break;
+    case BED_RETENTION_FILE:
+      bed_record_store_restore_attachment (self->store, id, error);
+      break;
+    case BED_RETENTION_TEMPLATE:
+      bed_record_store_restore_template (self->store, bed_retention_item_get_uuid (item), error);
+      break;
+    case BED_RETENTION_SNIPPET:
+      bed_record_store_restore_snippet (self->store, id, error);
+      break;
+    default:
+      bed_record_store_recover_patient (self->store, id, error);
+      break;
+    }
+}
+
+static void
+recover (BedRetentionDesk *self, BedRetentionItem *item)
+{
   g_autoptr (GError) error = NULL;
 
   if (self->store == NULL)
     return;
-  if (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT)
-    note = bed_record_store_restore_note (self->store, id, &error);
-  else if (bed_retention_item_get_kind (item) == BED_RETENTION_FILE)
-    bed_record_store_restore_attachment (self->store, id, &error);
-  else
-    bed_record_store_recover_patient (self->store, id, &error);
+  take_back (self, item, &error);
   if (error != NULL)
-    tell (self, bed_error_text (error));
+    tell (self, bed_retention_item_get_kind (item) == BED_RETENTION_SNIPPET
+                    ? bed_phrases_restore_text (error)
+                    : bed_error_text (error));
   show (self);
 }
 
@@ -124,6 +147,9 @@ what_goes (BedRetentionKind kind)
   if (kind == BED_RETENTION_FILE)
     return _("This file goes from this record for good. Backups, and a record that a restored "
              "backup replaced, keep what they have until they are removed.");
+  if (kind == BED_RETENTION_TEMPLATE || kind == BED_RETENTION_SNIPPET)
+    return _("It goes from this record for good; what was written with it stays. Backups, and a "
+             "record that a restored backup replaced, keep what they have until they are removed.");
   return _("Notes, consultations, consents and chat go from this record for good. Backups, and a "
            "record that a restored backup replaced, keep what they have until they are removed.");
 }
@@ -139,7 +165,7 @@ dup_question (BedRetentionItem *item)
   if (*patient != '\0')
     /* Translators: the first %s is the name of a file, the second a patient's */
     return g_strdup_printf (_("Erase %s, a file of %s, for good?"), name, patient);
-  /* Translators: %s is a patient's name, or that of a file */
+  /* Translators: %s is a patient's name, or that of a file, a template or a snippet */
   return g_strdup_printf (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT
                               ? _("Erase the draft about %s for good?")
                               : _("Erase %s for good?"),

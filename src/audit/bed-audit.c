@@ -86,9 +86,11 @@ static const struct
   { BED_AUDIT_TEMPLATE_MOVED, "template-moved" },
   { BED_AUDIT_TEMPLATE_DELETED, "template-deleted" },
   { BED_AUDIT_TEMPLATE_RECOVERED, "template-recovered" },
+  { BED_AUDIT_TEMPLATE_ERASED, "template-erased" },
   { BED_AUDIT_SNIPPET_SAVED, "snippet-saved" },
   { BED_AUDIT_SNIPPET_DELETED, "snippet-deleted" },
   { BED_AUDIT_SNIPPET_RECOVERED, "snippet-recovered" },
+  { BED_AUDIT_SNIPPET_ERASED, "snippet-erased" },
 };
 
 const char *

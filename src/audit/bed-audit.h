@@ -92,9 +92,11 @@ typedef enum
   BED_AUDIT_TEMPLATE_MOVED = 121,
   BED_AUDIT_TEMPLATE_DELETED = 122, /* out of sight, and can be taken back */
   BED_AUDIT_TEMPLATE_RECOVERED = 123,
+  BED_AUDIT_TEMPLATE_ERASED = 124, /* a deleted one */
   BED_AUDIT_SNIPPET_SAVED = 125,
   BED_AUDIT_SNIPPET_DELETED = 126, /* out of sight, and can be taken back */
   BED_AUDIT_SNIPPET_RECOVERED = 127,
+  BED_AUDIT_SNIPPET_ERASED = 128, /* a deleted one */
 } BedAuditEvent;
 /* A stable name such as "note-signed"; NULL for a number that is none. */
 const char *bed_audit_event_get_name (BedAuditEvent event);

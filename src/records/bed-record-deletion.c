@@ -114,6 +114,14 @@ erase_chat (BedRecordStore *self, gint64 encounter_id, GString *lines, GError **
   return TRUE;
 }
 
+/* What was written with it stays. */
+static gboolean
+erase_template (BedRecordStore *self, const char *id, GError **error)
+{
+  return bed_db_run (self->db, error, "DELETE FROM template_section WHERE template_id = ?", "t", id)
+         && bed_db_run (self->db, error, "DELETE FROM template WHERE id = ?", "t", id);
+}
+
 static gboolean
 erase_rows (Erase *erase, const char *rule, GError **error)
 {
@@ -131,6 +139,12 @@ erase_rows (Erase *erase, const char *rule, GError **error)
     case BED_RETENTION_FILE:
       g_string_append_printf (erase->lines, "file: %s\n", erase->uuid);
       return bed_record_erase_rows (self, "attachment", erase->id, rule, erase->lines, error);
+    case BED_RETENTION_TEMPLATE:
+      g_string_append_printf (erase->lines, "template: %s\n", erase->uuid);
+      return erase_template (self, erase->uuid, error);
+    case BED_RETENTION_SNIPPET:
+      g_string_append_printf (erase->lines, "snippet: %s\n", erase->uuid);
+      return bed_record_erase_rows (self, "snippet", erase->id, rule, erase->lines, error);
     case BED_RETENTION_CHAT:
     case BED_RETENTION_N_KINDS:
     default:
@@ -145,7 +159,8 @@ note_erasure (Erase *erase, GError **error)
 {
   static const BedAuditEvent events[] = { BED_AUDIT_PATIENT_ERASED, BED_AUDIT_ENCOUNTER_ERASED,
                                           BED_AUDIT_CHAT_ERASED, BED_AUDIT_NOTE_ERASED,
-                                          BED_AUDIT_ATTACHMENT_ERASED };
+                                          BED_AUDIT_ATTACHMENT_ERASED, BED_AUDIT_TEMPLATE_ERASED,
+                                          BED_AUDIT_SNIPPET_ERASED };
   BedRecordStore *self = erase->store;
 
   return bed_audit_log_append (self->audit, events[erase->kind], erase->uuid, error)
@@ -186,7 +201,8 @@ erase_one (BedRecordStore *self, BedRetentionItem *item, GError **error)
   BedRetentionRule rule;
   g_autofree char *rule_text = NULL;
   gboolean ok = bed_retention_get_rule (self, erase.kind, &rule, error)
-                && bed_retention_each (self, erase.kind, erase.id, look_at_item, &erase, error)
+                && bed_retention_each (self, erase.kind, bed_retention_item_get_uuid (item),
+                                       look_at_item, &erase, error)
                 && allow (&erase, error);
 
   if (ok)

@@ -18,8 +18,8 @@ BedTemplate *bed_record_store_get_template (BedRecordStore *self, const char *id
  * the headings that they were begun with. */
 gboolean bed_record_store_save_template (BedRecordStore *self, BedTemplate *template_,
                                          GError **error);
-/* Can be taken back until the record is locked, and longer: the row stays. Notes keep their
- * headings. */
+/* Out of the list, and can be taken back until it is erased, as can a snippet: see bed-retention.h.
+ * Of 1000 deleted templates the oldest goes. Notes keep their headings. */
 gboolean bed_record_store_delete_template (BedRecordStore *self, const char *id, GError **error);
 gboolean bed_record_store_restore_template (BedRecordStore *self, const char *id, GError **error);
 /* position: among the own ones, from 0. */

@@ -24,6 +24,8 @@ bed_retention_kind_get_type (void)
           { BED_RETENTION_CHAT, "BED_RETENTION_CHAT", "chat" },
           { BED_RETENTION_DRAFT, "BED_RETENTION_DRAFT", "draft" },
           { BED_RETENTION_FILE, "BED_RETENTION_FILE", "file" },
+          { BED_RETENTION_TEMPLATE, "BED_RETENTION_TEMPLATE", "template" },
+          { BED_RETENTION_SNIPPET, "BED_RETENTION_SNIPPET", "snippet" },
           { 0, NULL, NULL } };
 
   if (g_once_init_enter (&type))

@@ -21,13 +21,13 @@ typedef struct
 /* Returns: (transfer full) */
 BedRetentionItem *bed_retention_item_new (const BedRetentionRow *row);
 
-/* Calls back for everything of a kind (id: 0), or for one; due_us is 0 where nothing is due ever.
- * Of a deleted patient, draft or file `deleted` is set. Stops when the callback says FALSE. */
+/* Calls back for everything of a kind, or for the one of this uuid (nullable); due_us is 0 where
+ * nothing is due ever. Of what is deleted `deleted` is set. Stops when the callback says FALSE. */
 typedef gboolean (*BedRetentionEach) (const BedRetentionRow *row, gboolean deleted,
                                       gpointer user_data);
 gboolean bed_retention_each (BedRecordStore *self,
                              BedRetentionKind kind,
-                             gint64 id,
+                             const char *uuid,
                              BedRetentionEach callback,
                              gpointer user_data,
                              GError **error);

@@ -113,7 +113,7 @@ bed_retention_rule_text (BedRetentionKind kind, const BedRetentionRule *rule)
 /* --- What they let go ------------------------------------------------------------------------- */
 
 /* Columns: id, uuid, name, birth date, last, deleted, held, encounters, notes; of a file whose it is.
- * ?1: one id, or 0. */
+ * ?1: one uuid, or NULL. */
 static const char *const queries[] = {
   [BED_RETENTION_PATIENT]
   = "SELECT p.id, p.uuid, p.name, p.birth_date, coalesce ((SELECT max (max (started_us, ended_us))"
@@ -121,29 +121,35 @@ static const char *const queries[] = {
     " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = p.id),"
     " (SELECT count (*) FROM encounter WHERE patient_id = p.id), (SELECT count (*) FROM encounter e"
     " JOIN note n ON n.encounter_id = e.id WHERE e.patient_id = p.id) FROM patient p"
-    " WHERE p.id = coalesce (nullif (?1, 0), p.id)",
+    " WHERE p.uuid = coalesce (?1, p.uuid)",
   [BED_RETENTION_VISIT]
   = "SELECT e.id, e.uuid, e.typed_name, '', max (e.started_us, e.ended_us), e.deleted_us, 0, 1,"
     " (SELECT count (*) FROM note WHERE encounter_id = e.id) FROM encounter e"
-    " WHERE e.patient_id IS NULL AND e.state = 2 AND e.id = coalesce (nullif (?1, 0), e.id)",
+    " WHERE e.patient_id IS NULL AND e.state = 2 AND e.uuid = coalesce (?1, e.uuid)",
   [BED_RETENTION_CHAT]
   = "SELECT e.id, e.uuid, coalesce (p.name, e.typed_name), '', max (e.started_us, e.ended_us), NULL,"
     " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 1, 0 FROM encounter e"
     " LEFT JOIN patient p ON p.id = e.patient_id WHERE e.deleted_us IS NULL"
     " AND EXISTS (SELECT 1 FROM chat WHERE encounter_id = e.id)"
-    " AND e.id = coalesce (nullif (?1, 0), e.id)",
+    " AND e.uuid = coalesce (?1, e.uuid)",
   [BED_RETENTION_DRAFT]
   = "SELECT n.id, n.uuid, coalesce (p.name, e.typed_name), '', n.updated_us, n.deleted_us,"
     " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 1 FROM note n"
     " JOIN encounter e ON e.id = n.encounter_id LEFT JOIN patient p ON p.id = e.patient_id"
     " WHERE n.state = 0 AND n.deleted_us IS NOT NULL AND e.deleted_us IS NULL"
-    " AND n.id = coalesce (nullif (?1, 0), n.id)",
+    " AND n.uuid = coalesce (?1, n.uuid)",
   [BED_RETENTION_FILE]
   = "SELECT a.id, a.uuid, a.name, '', a.real_us, a.deleted_us,"
     " EXISTS (SELECT 1 FROM patient_hold WHERE patient_id = e.patient_id), 0, 0,"
     " coalesce (p.name, e.typed_name) FROM attachment a JOIN encounter e ON e.id = a.encounter_id"
     " LEFT JOIN patient p ON p.id = e.patient_id WHERE a.deleted_us IS NOT NULL AND a.signed = 0"
-    " AND e.deleted_us IS NULL AND a.id = coalesce (nullif (?1, 0), a.id)",
+    " AND e.deleted_us IS NULL AND a.uuid = coalesce (?1, a.uuid)",
+  [BED_RETENTION_TEMPLATE]
+  = "SELECT 0, id, name, '', updated_us, deleted_us, 0, 0, 0 FROM template"
+    " WHERE deleted_us IS NOT NULL AND id = coalesce (?1, id)",
+  [BED_RETENTION_SNIPPET]
+  = "SELECT id, CAST (id AS TEXT), abbreviation, '', updated_us, deleted_us, 0, 0, 0 FROM snippet"
+    " WHERE deleted_us IS NOT NULL AND CAST (id AS TEXT) = coalesce (?1, CAST (id AS TEXT))",
 };
 
 static gboolean
@@ -180,7 +186,7 @@ bed_retention_get_rule (BedRecordStore *self, BedRetentionKind kind, BedRetentio
 gboolean
 bed_retention_each (BedRecordStore *self,
                     BedRetentionKind kind,
-                    gint64 id,
+                    const char *uuid,
                     BedRetentionEach callback,
                     gpointer user_data,
                     GError **error)
@@ -191,7 +197,7 @@ bed_retention_each (BedRecordStore *self,
 
   if (!bed_retention_get_rule (self, kind, &rule, error))
     return FALSE;
-  found = bed_db_query (self->db, error, queries[kind], "i", id);
+  found = bed_db_query (self->db, error, queries[kind], "t", uuid);
   while (found != NULL && (step = bed_db_statement_step (found, error)) == BED_DB_STEP_ROW)
     if (!each_row (found, kind, &rule, callback, user_data))
       return TRUE;
@@ -238,7 +244,7 @@ list (BedRecordStore *self, Look *look, GError **error)
     return NULL;
   look->found = found;
   for (guint kind = 0; kind < BED_RETENTION_N_KINDS; kind++)
-    if (!bed_retention_each (self, (BedRetentionKind) kind, 0, take_row, look, &inner))
+    if (!bed_retention_each (self, (BedRetentionKind) kind, NULL, take_row, look, &inner))
       {
         bed_record_fail (inner, error);
         return NULL;

@@ -16,6 +16,8 @@ typedef enum
   BED_RETENTION_N_RULES,
   BED_RETENTION_DRAFT = BED_RETENTION_N_RULES, /* a deleted one; goes by no rule */
   BED_RETENTION_FILE, /* a deleted attachment, likewise */
+  BED_RETENTION_TEMPLATE, /* a deleted one of the clinician's own */
+  BED_RETENTION_SNIPPET,  /* likewise */
   BED_RETENTION_N_KINDS,
 } BedRetentionKind;
 #define BED_TYPE_RETENTION_KIND (bed_retention_kind_get_type ())
@@ -37,10 +39,11 @@ gboolean bed_record_store_set_retention (BedRecordStore *self, BedRetentionKind 
  * Pure. */
 gint64 bed_retention_due_us (const BedRetentionRule *rule, gint64 last_us, const char *birth_date);
 
-/* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter, note or
- * attachment), "uuid", "name" (the patient's, or what they typed; of a file its own), "patient" (whose
- * file it is, else ""), "last-us", "due-us" (of a deleted
- * one: since when it is deleted), "held" (under legal hold: it stays), "encounters", "notes" (uint). */
+/* What may go, or is deleted. Read only: "kind", "id" (of the patient, encounter, note, attachment or
+ * snippet; 0 of a template), "uuid" (or what else names it among its kind, as text), "name" (the
+ * patient's, or what they typed; of a file, template or snippet its own), "patient" (whose file it
+ * is, else ""), "last-us", "due-us" (of a deleted one: since when it is deleted), "held" (under legal
+ * hold: it stays), "encounters", "notes" (uint). */
 #define BED_TYPE_RETENTION_ITEM (bed_retention_item_get_type ())
 G_DECLARE_FINAL_TYPE (BedRetentionItem, bed_retention_item, BED, RETENTION_ITEM, GObject)
 BedRetentionKind bed_retention_item_get_kind (BedRetentionItem *self);
@@ -80,8 +83,8 @@ gboolean bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, Bed
 gboolean bed_record_store_delete_patient (BedRecordStore *self, gint64 patient_id, GError **error);
 gboolean bed_record_store_recover_patient (BedRecordStore *self, gint64 patient_id,
                                            GError **error);
-/* Patients, and drafts and files of those who are not. Returns: (transfer full) (nullable): of
- * BedRetentionItem, newest first */
+/* Patients, drafts and files of those who are not, templates and snippets. Returns: (transfer full)
+ * (nullable): of BedRetentionItem, newest first */
 GListModel *bed_record_store_list_deleted (BedRecordStore *self, GError **error);
 
 /* Erases for good, after a person has confirmed each of them: items that are due or deleted. The

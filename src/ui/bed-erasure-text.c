@@ -7,7 +7,7 @@
 
 typedef struct
 {
-  guint patients, encounters, notes, files, messages;
+  guint patients, encounters, notes, files, templates, snippets, messages;
 } Gone;
 
 static void
@@ -21,6 +21,8 @@ count (Gone *gone, const char *statement)
       gone->encounters += g_str_has_prefix (lines[i], "encounter: ");
       gone->notes += g_str_has_prefix (lines[i], "note: ");
       gone->files += g_str_has_prefix (lines[i], "file: ");
+      gone->templates += g_str_has_prefix (lines[i], "template: ");
+      gone->snippets += g_str_has_prefix (lines[i], "snippet: ");
       sscanf (lines[i], "messages: %u", &gone->messages);
     }
   if (gone->messages > 0) /* of an encounter that stays */
@@ -52,6 +54,10 @@ bed_erasure_text_what (const char *statement)
        g_strdup_printf (ngettext ("%u note", "%u notes", gone.notes), gone.notes));
   add (parts, gone.files,
        g_strdup_printf (ngettext ("%u file", "%u files", gone.files), gone.files));
+  add (parts, gone.templates,
+       g_strdup_printf (ngettext ("%u template", "%u templates", gone.templates), gone.templates));
+  add (parts, gone.snippets,
+       g_strdup_printf (ngettext ("%u snippet", "%u snippets", gone.snippets), gone.snippets));
   add (parts, gone.messages,
        g_strdup_printf (ngettext ("%u kept message", "%u kept messages", gone.messages),
                         gone.messages));

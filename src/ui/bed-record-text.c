@@ -147,9 +147,11 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_TEMPLATE_MOVED] = N_("Templates put in another order"),
     [BED_AUDIT_TEMPLATE_DELETED] = N_("Template deleted"),
     [BED_AUDIT_TEMPLATE_RECOVERED] = N_("Template taken back"),
+    [BED_AUDIT_TEMPLATE_ERASED] = N_("Template erased for good"),
     [BED_AUDIT_SNIPPET_SAVED] = N_("Snippet saved"),
     [BED_AUDIT_SNIPPET_DELETED] = N_("Snippet deleted"),
     [BED_AUDIT_SNIPPET_RECOVERED] = N_("Snippet taken back"),
+    [BED_AUDIT_SNIPPET_ERASED] = N_("Snippet erased for good"),
   };
   const char *word = event < G_N_ELEMENTS (words) ? words[event] : NULL;
 

@@ -203,7 +203,8 @@ static char *
 dup_what (BedRetentionItem *item)
 {
   static const char *const kinds[] = { N_("Everything of this patient"), N_("A consultation"),
-                                       N_("Kept chat"), N_("A draft"), N_("A file") };
+                                       N_("Kept chat"), N_("A draft"), N_("A file"),
+                                       N_("A template"), N_("A snippet") };
   const char *patient = bed_retention_item_get_patient (item);
 
   if (*patient != '\0')

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app-templates.py BUILD OUTPUT: own templates are put into an order, by the menu and by the keyboard. Run by run-app."""
+"""app-templates.py BUILD OUTPUT: own templates are put into an order, by the menu and by the keyboard; what was deleted
+of them and of the snippets is taken back or erased days later. Run by run-app."""
 import pathlib
 import sys
 
@@ -9,6 +10,7 @@ from bedtest.desktop import DesktopError  # noqa: E402
 from bedtest.record import Record  # noqa: E402
 
 OWN = ('Physiotherapy', 'Vaccination')
+SHORT = 'bp'
 
 
 class Templates(Record):
@@ -41,6 +43,74 @@ class Templates(Record):
             return [e.name for e in sorted(labels, key=lambda e: e.extents()[1])] == list(wanted)
         self.app._try(f'the order {wanted}', there, 15)
 
+    def make_snippet(self, text):
+        app = self.app
+        self.display.run('mousemove', '300', '450', 'click', '--repeat', '20', '--delay', '10', '5')
+        app.point('New snippet…')
+        app.at_window('New snippet')
+        app.write_entry('Abbreviation', SHORT)
+        app.write_entry('Text', text)
+        app.press('Save')
+        app.at_window('Preferences')
+        app.wait('label', SHORT)
+
+    def delete(self):
+        """The later of the templates, and the snippet."""
+        app = self.app
+        self.make_snippet('Blood pressure')
+        bins = [e for e in app.walk() if e.name == 'Delete this template' and e.on_screen() and app._has_action(e)]
+        bins[-1].click()
+        app.wait_gone('label', OWN[1])
+        app.press('Delete this snippet')
+        app.wait_gone('label', SHORT)
+
+    def again(self, page):
+        self.close_preferences()
+        self.quit()
+        self.start()
+        self.unlock()
+        self.open_preferences('Notes', page)
+
+    def button_of(self, row, name):
+        """Of several such buttons the one in the row of this name."""
+        app = self.app
+        middle = app.wait('label', row)
+        middle = middle.extents()[1] + middle.extents()[3] // 2
+        buttons = [e for e in app.walk() if e.name == name and e.on_screen() and app._has_action(e)]
+        return min(buttons, key=lambda e: abs(e.extents()[1] + e.extents()[3] // 2 - middle))
+
+    def take_back(self):
+        self.again('Keep and erase')
+        app = self.app
+        app.wait('', 'A template', contains=True)
+        app.wait('', 'A snippet', contains=True)
+        self.ok('a deleted template and snippet are listed after the next start')
+        self.button_of(OWN[1], 'Take back').click()
+        app.wait_gone('label', OWN[1])
+        self.button_of(SHORT, 'Erase…').click()
+        app.at_window(f'Erase {SHORT} for good?')
+        app.press('Erase for good', contains=True, role='push button')
+        app.at_window('Preferences')
+        app.wait('', 'Nothing is deleted', 30)
+        app.wait('', '1 snippet', 10)
+        self.again('Templates and snippets')
+        self.wait_order(OWN)
+        if self.app.find('label', SHORT):
+            raise DesktopError('the erased snippet is there')
+        self.ok('the template is taken back, the snippet erased for good')
+
+    def taken(self):
+        """The abbreviation was given away meanwhile."""
+        app = self.app
+        self.make_snippet('Blood pressure')
+        app.press('Delete this snippet')
+        app.wait_gone('label', SHORT)
+        self.make_snippet('Birth plan')
+        self.again('Keep and erase')
+        self.button_of(SHORT, 'Take back').click()
+        self.app.wait_toast('Another snippet has this abbreviation now. Give that one another, then take this one back.')
+        self.ok('a snippet whose abbreviation was given away says so, and stays')
+
     def steps(self):
         self.make_profile()
         self.start()
@@ -63,12 +133,12 @@ class Templates(Record):
         self.display.key('alt+Down')
         self.wait_order(OWN)
         self.ok('and down by the keyboard: the focus went with it')
-        self.app.stop()
-        self.start()
-        self.unlock()
-        self.open_preferences('Notes', 'Templates and snippets')
+        self.again('Templates and snippets')
         self.wait_order(OWN)
         self.ok('the order is there after the next unlock')
+        self.delete()
+        self.take_back()
+        self.taken()
 
 
 if __name__ == '__main__':

@@ -3,6 +3,7 @@
 #include "bed-db.h"
 #include "bed-record-fixture.h"
 #include "bed-record-signing.h"
+#include "bed-record-templates.h"
 #include "bed-record-trail.h"
 #include "bed-retention.h"
 #include "bed-timeline.h"
@@ -743,6 +744,15 @@ test_deleted_draft (Years *y, gconstpointer data)
   g_assert_cmpuint (count_rows (y, noted), ==, 1);
 }
 
+static void
+assert_events (Years *y, BedAuditEvent event, const char *subject, guint n)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT count (*) FROM audit WHERE event = %d AND subject = '%s'", event, subject);
+
+  g_assert_cmpuint (count_rows (y, sql), ==, n);
+}
+
 /* A deleted file can be erased by itself, and its encounter stays. */
 static void
 test_deleted_file (Years *y, gconstpointer data)
@@ -754,7 +764,6 @@ test_deleted_file (Years *y, gconstpointer data)
   g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
       y->r.store, bed_encounter_get_id (visit), 5, FALSE, "a.txt", "text/plain", content, &error);
   g_autoptr (BedRetentionItem) item = NULL;
-  g_autofree char *events = NULL;
   const char *uuid;
 
   g_assert_no_error (error);
@@ -772,9 +781,7 @@ test_deleted_file (Years *y, gconstpointer data)
   g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM attachment"), ==, 0);
   g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM attachment_content"), ==, 0);
   g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM encounter"), ==, 3);
-  events = g_strdup_printf ("SELECT count (*) FROM audit WHERE event = %d AND subject = '%s'",
-                            BED_AUDIT_ATTACHMENT_ERASED, uuid);
-  g_assert_cmpuint (count_rows (y, events), ==, 1);
+  assert_events (y, BED_AUDIT_ATTACHMENT_ERASED, uuid, 1);
   g_assert_false (bed_record_store_restore_attachment (y->r.store, bed_attachment_get_id (kept),
                                                        NULL));
 }
@@ -811,6 +818,56 @@ test_deleted_file_owner (Years *y, gconstpointer data)
       g_assert_cmpstr (bed_retention_item_get_name (item), ==, "scan.pdf");
       g_assert_cmpstr (bed_retention_item_get_patient (item), ==, whose[i]);
     }
+}
+
+/* Templates and snippets are deleted and erased likewise, and of two only the one that is meant. */
+static void
+test_deleted_phrases (Years *y, gconstpointer data)
+{
+  g_autoptr (BedTemplate) kept = bed_template_new ("Kept"), gone = bed_template_new ("Gone");
+  g_autoptr (BedSnippet) snippet = bed_snippet_new ("bp", "Blood pressure");
+  g_autoptr (BedSnippet) other = bed_snippet_new ("hr", "Heart rate");
+  g_autoptr (GListModel) deleted = NULL, only = NULL;
+  g_autoptr (BedRetentionItem) first = NULL, second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  bed_template_add_section (kept, "=Findings", "none");
+  bed_template_add_section (gone, "=Findings", "none");
+  g_assert_true (bed_record_store_save_template (y->r.store, kept, NULL));
+  g_assert_true (bed_record_store_save_template (y->r.store, gone, NULL));
+  g_assert_true (bed_record_store_save_snippet (y->r.store, snippet, NULL));
+  g_assert_true (bed_record_store_save_snippet (y->r.store, other, NULL));
+  g_assert_true (bed_record_store_delete_template (y->r.store, bed_template_get_id (gone), NULL));
+  record_advance_days (&y->r, 1);
+  g_assert_true (bed_record_store_delete_snippet (y->r.store, bed_snippet_get_id (snippet), NULL));
+  deleted = bed_record_store_list_deleted (y->r.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 2);
+  first = g_list_model_get_item (deleted, 0);
+  second = g_list_model_get_item (deleted, 1);
+  g_assert_cmpint (bed_retention_item_get_kind (first), ==, BED_RETENTION_SNIPPET);
+  g_assert_cmpint (bed_retention_item_get_id (first), ==, bed_snippet_get_id (snippet));
+  g_assert_cmpstr (bed_retention_item_get_name (first), ==, "bp");
+  g_assert_cmpint (bed_retention_item_get_kind (second), ==, BED_RETENTION_TEMPLATE);
+  g_assert_cmpstr (bed_retention_item_get_uuid (second), ==, bed_template_get_id (gone));
+  g_assert_cmpstr (bed_retention_item_get_name (second), ==, "Gone");
+  g_assert_true (bed_record_store_restore_snippet (y->r.store, bed_snippet_get_id (snippet), NULL));
+  g_assert_false (erase (y, deleted, &error)); /* one is no longer there to be erased */
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM template"), ==, 2);
+  g_assert_true (bed_record_store_delete_snippet (y->r.store, bed_snippet_get_id (snippet), NULL));
+  g_assert_true (erase (y, deleted, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM template WHERE name = 'Kept'"), ==, 1);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM template"), ==, 1);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM template_section"), ==, 1);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM snippet WHERE abbreviation = 'hr'"), ==, 1);
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM snippet"), ==, 1);
+  assert_events (y, BED_AUDIT_TEMPLATE_ERASED, bed_template_get_id (gone), 1);
+  assert_events (y, BED_AUDIT_SNIPPET_ERASED, bed_retention_item_get_uuid (first), 1);
+  only = bed_record_store_list_deleted (y->r.store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (only), ==, 0);
 }
 
 /* Nothing of a patient under legal hold goes, a deleted draft neither. */
@@ -854,5 +911,6 @@ main (int argc, char **argv)
   ADD ("/records/retention/deleted-draft-held", test_deleted_draft_held);
   ADD ("/records/retention/deleted-file", test_deleted_file);
   ADD ("/records/retention/deleted-file-owner", test_deleted_file_owner);
+  ADD ("/records/retention/deleted-phrases", test_deleted_phrases);
   return g_test_run ();
 }
