@@ -57,11 +57,11 @@ row_label (const char *text, const char *css)
 }
 
 static GtkWidget *
-new_row (const char *name, const char *when, GtkWidget *snippet)
+new_row (GtkWidget *title, const char *when, GtkWidget *snippet)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *title = row_label (name, "heading"), *time = row_label (when, "small");
+  GtkWidget *time = row_label (when, "small");
 
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (time, "numeric");
@@ -100,19 +100,48 @@ state_word (BedNote *note)
     }
 }
 
-static void
-show_words (GtkLabel *label, BedNote *note)
+/* A row of the list follows its note, and whose it is. */
+typedef struct
 {
-  g_autofree char *words = g_strdup_printf ("%s · %s", state_word (note), first_words (note));
+  BedNote *note;           /* owned */
+  BedEncounter *encounter; /* owned; NULL when it could not be read */
+  GtkLabel *name, *words;  /* borrowed from the row */
+  char *when;              /* owned */
+} NoteRow;
+
+static void
+note_row_free (gpointer data)
+{
+  NoteRow *self = data;
+
+  g_clear_object (&self->note);
+  g_clear_object (&self->encounter);
+  g_free (self->when);
+  g_free (self);
+}
+
+/* Returns: (transfer full): how the row is called */
+static char *
+show_note_row (NoteRow *self)
+{
+  const char *who = self->encounter != NULL ? bed_encounter_get_patient_name (self->encounter) : "";
+  g_autofree char *words
+      = g_strdup_printf ("%s · %s", state_word (self->note), first_words (self->note));
 
   g_strdelimit (words, "\n\r", ' ');
-  gtk_label_set_label (label, words);
+  who = *who != '\0' ? who : _("No name");
+  gtk_label_set_label (self->name, who);
+  gtk_label_set_label (self->words, words);
+  return g_strdup_printf ("%s, %s, %s", who, self->when, state_word (self->note));
 }
 
 static void
-note_changed (BedNote *note, GParamSpec *pspec, GtkLabel *label)
+note_row_changed (GObject *object, GParamSpec *pspec, GtkWidget *row)
 {
-  show_words (label, note);
+  g_autofree char *name = show_note_row (g_object_get_data (G_OBJECT (row), "note-row"));
+
+  if (gtk_widget_get_parent (row) != NULL)
+    bed_ui_set_name (gtk_widget_get_parent (row), name);
 }
 
 static GtkWidget *
@@ -120,19 +149,24 @@ make_note_row (gpointer item, char **name, gpointer data)
 {
   BedNotesPage *self = data;
   gint64 now = bed_clock_get_real_us (self->clock);
-  g_autoptr (BedEncounter) encounter
-      = bed_record_store_get_encounter (self->store, bed_note_get_encounter_id (item), NULL);
-  g_autofree char *when = bed_time_text_when (bed_note_get_created_us (item), now);
-  const char *who = encounter != NULL ? bed_encounter_get_patient_name (encounter) : "";
-  GtkWidget *snippet;
+  NoteRow *note_row = g_new0 (NoteRow, 1);
+  GtkWidget *title = row_label (NULL, "heading"), *words = row_label (NULL, "dim-label"), *row;
 
-  who = *who != '\0' ? who : _("No name");
-  snippet = row_label (NULL, "dim-label");
-  show_words (GTK_LABEL (snippet), item);
-  g_signal_connect_object (item, "notify", G_CALLBACK (note_changed), snippet, 0);
-  gtk_widget_add_css_class (snippet, "small");
-  *name = g_strdup_printf ("%s, %s, %s", who, when, state_word (item));
-  return new_row (who, when, snippet);
+  note_row->note = g_object_ref (item);
+  note_row->encounter
+      = bed_record_store_get_encounter (self->store, bed_note_get_encounter_id (item), NULL);
+  note_row->name = GTK_LABEL (title);
+  note_row->words = GTK_LABEL (words);
+  note_row->when = bed_time_text_when (bed_note_get_created_us (item), now);
+  gtk_widget_add_css_class (words, "small");
+  *name = show_note_row (note_row);
+  row = new_row (title, note_row->when, words);
+  g_object_set_data_full (G_OBJECT (row), "note-row", note_row, note_row_free);
+  g_signal_connect_object (item, "notify", G_CALLBACK (note_row_changed), row, 0);
+  if (note_row->encounter != NULL)
+    g_signal_connect_object (note_row->encounter, "notify::patient-name",
+                             G_CALLBACK (note_row_changed), row, 0);
+  return row;
 }
 
 static GtkWidget *
@@ -155,7 +189,7 @@ make_hit_row (gpointer item, char **name, gpointer data)
   gtk_label_set_lines (GTK_LABEL (snippet), 2);
   who = *who != '\0' ? who : _("No name");
   *name = g_strdup_printf ("%s, %s: %s", who, when, text);
-  return new_row (who, when, snippet);
+  return new_row (row_label (who, "heading"), when, snippet);
 }
 
 /* Where the words that led here stand in the open note; NULL: marked no more. */

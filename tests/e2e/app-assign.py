@@ -52,6 +52,7 @@ class Assign(Record):
     def change(self):
         self.choose(FIRST, WRONG)
         self.expect(WRONG, OTHER)
+        self.app.wait('list item', f'{WRONG}, ', contains=True)
         self.choose(OTHER, RIGHT)
         self.expect(RIGHT, OTHER)
         self.app.wait_gone('label', WRONG)
