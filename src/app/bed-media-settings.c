@@ -67,6 +67,12 @@ bed_media_settings_has (BedMediaSettings *self, BedMediaDeviceKind kind)
          || (kind == BED_MEDIA_DEVICE_VIDEO_INPUT && bed_media_devices_get_unasked (self->devices));
 }
 
+gboolean
+bed_media_settings_get_available (BedMediaSettings *self)
+{
+  return bed_media_devices_get_available (self->devices);
+}
+
 const char *
 bed_media_settings_get_name (BedMediaDeviceKind kind)
 {

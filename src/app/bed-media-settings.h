@@ -17,6 +17,8 @@ BedCapture *bed_media_settings_new_capture (BedMediaSettings *self, BedConsentDe
                                             BedConsentScope scope);
 /* One is there, or may be: the desktop's portal, which knows, is asked when it is turned on. */
 gboolean bed_media_settings_has (BedMediaSettings *self, BedMediaDeviceKind kind);
+/* The sound and video server runs. */
+gboolean bed_media_settings_get_available (BedMediaSettings *self);
 /* Returns: (transfer none) */
 GListModel *bed_media_settings_get_list (BedMediaSettings *self, BedMediaDeviceKind kind);
 /* "camera", "microphone" or "speaker": the setting's name, and the choice's in the check. */

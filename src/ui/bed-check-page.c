@@ -46,7 +46,7 @@ static const char *
 meter_text (BedCheckPage *self)
 {
   if (!self->has_microphone)
-    return _("No microphone was found");
+    return _("There is no microphone to test");
   if (!gtk_switch_get_active (self->microphone))
     return _("Turn the microphone on to test it");
   return self->heard ? _("We hear you well") : _("Say something: the bar moves when we hear you");

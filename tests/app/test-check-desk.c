@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "bed-check-desk.h"
+#include "bed-device-text.h"
 #include "bed-test-portal.h"
 #include "bed-ui.h"
 #include "bed-vault-fixture.h"
@@ -102,6 +103,28 @@ test_sandbox (gconstpointer data)
   check_close (&c);
 }
 
+/* Neither PipeWire nor PulseAudio: told as what it is, and not as a device that wants plugging in. */
+static void
+test_no_server (void)
+{
+  static const char *const rows[BED_N_MEDIA_DEVICE_KINDS] = {
+    [BED_MEDIA_DEVICE_VIDEO_INPUT] = "camera_row",
+    [BED_MEDIA_DEVICE_AUDIO_INPUT] = "microphone_row",
+    [BED_MEDIA_DEVICE_AUDIO_OUTPUT] = "speaker_row",
+  };
+  g_autoptr (GError) error = g_error_new_literal (BED_DEVICES_ERROR, BED_DEVICES_ERROR_NO_SERVER, "");
+  Check c = { 0 };
+
+  check_open (&c, FALSE);
+  for (guint kind = 0; kind < BED_N_MEDIA_DEVICE_KINDS; kind++)
+    g_assert_cmpstr (adw_action_row_get_subtitle (child (&c, rows[kind])), ==, bed_device_text (kind, error));
+  g_assert_false (gtk_widget_get_sensitive (child (&c, "camera")));
+  g_signal_emit_by_name (c.page, "test-speaker");
+  g_assert_cmpstr (gtk_label_get_label (child (&c, "problem")), ==,
+                   bed_device_text (BED_MEDIA_DEVICE_AUDIO_OUTPUT, error));
+  check_close (&c);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -112,5 +135,6 @@ main (int argc, char **argv)
   adw_init ();
   bed_ui_init ();
   g_test_add_data_func ("/app/check-desk/sandbox", portal, test_sandbox);
+  g_test_add_func ("/app/check-desk/no-server", test_no_server);
   return g_test_run ();
 }

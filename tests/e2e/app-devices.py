@@ -14,6 +14,9 @@ CAMERA_GONE = 'The camera was unplugged. The call goes on without it; plug it in
 MICROPHONE_GONE = 'The microphone was unplugged. Plug it in and turn it on again, or write in the chat.'
 NO_CAMERA = 'No camera was found. Plug one in; the call works without it.'
 NO_MICROPHONE = 'No microphone was found. Plug one in or write in the chat.'
+NO_SERVER = ('This computer’s sound and video service does not run. The call works without a picture; restart the computer to get it back.',
+             'This computer’s sound and video service does not run. Write in the chat, and restart the computer to get it back.',
+             'This computer’s sound and video service does not run, so nothing can be heard. Restart the computer to get it back.')
 CHAT = 'Can you read me?'
 
 
@@ -109,6 +112,25 @@ def check_page(desk):
     hang_up(desk, guest)
 
 
+def no_server(desk):
+    """Without PipeWire the check says so, and not that something wants plugging in."""
+    tap, app = desk.tap, desk.app
+    app.stop()
+    tell_devices(signal.SIGHUP, 'virtual-camera', 'virtual-microphone')
+    app = desk.start_app(PIPEWIRE_REMOTE='nothing-here', PULSE_SERVER='unix:/nonexistent/pulse')
+    desk.unlock()
+    guest = desk.guest_waits(name='Tomas Weaver')
+    app.wait('', 'Tomas Weaver', 15, contains=True)
+    app.press('Admit', contains=True)
+    app.at('BedCheckPage')
+    for words in NO_SERVER:
+        app.wait('', words, 10)
+    desk.picture('no-server')
+    tap.check('without the sound and video service nobody is told to plug something in',
+              app.find('', NO_CAMERA) is None and app.find('', NO_MICROPHONE) is None)
+    guest.close()
+
+
 def main(build, output):
     with Desk(build, output) as desk:
         desk.start_app()
@@ -120,6 +142,7 @@ def main(build, output):
         plugged_in_again(desk, guest)
         hang_up(desk, guest)
         check_page(desk)
+        no_server(desk)
         desk.check_log(['Tomas Weaver'])
     return desk.finish()
 
