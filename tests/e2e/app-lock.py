@@ -9,16 +9,36 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from bedtest.consultation import PASSWORD, until  # noqa: E402
+from bedtest.consultation import until  # noqa: E402
 from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
 
 NAME = 'Quorvexmarker Ostrilmarker'
 CHAT = 'zanthemarker'
 TYPED = [f'{"bdfglmnprst"[n % 11]}{"aeiou"[n % 5]}{"kvxz"[n % 4]}{n:03d}marker' for n in range(197)]
 MARKERS = [*TYPED, *NAME.split(), CHAT]
+PASSWORD_MARKER = 'vesquilmarker'
 SECTIONS = ('Subjective', 'Objective', 'Assessment', 'Plan')
 
 SANITIZERS_OWN = 1 << 33  # bytes: no mapping of the app itself is as large
+LOCKED = {'vault.keys', 'vault.db'}
+IN_USE = {*LOCKED, 'vault.db-wal'}
+
+
+class LockDesk(Desk):
+    """With a password to be looked for, and with temporary files where they are found."""
+
+    password = f'a lamp beside the {PASSWORD_MARKER}'
+
+    def begin(self):
+        super().begin()
+        self.temporary_files = self.folder / 'tmp'
+        self.temporary_files.mkdir()
+
+    def places(self):
+        """Where the app may write: its own, the session's and the clinic's folders."""
+        named = {os.environ[name] for name in ('HOME', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME',
+                                               'XDG_CACHE_HOME', 'XDG_DATA_HOME')}
+        return [self.folder, *sorted(pathlib.Path(place) for place in named)]
 
 
 def words_in(memory, words):
@@ -32,8 +52,8 @@ def words_in(memory, words):
             at = memory.find(tail, at + len(tail))
 
 
-def found_in_memory(pid, words):
-    """Which of the words are anywhere in the memory of a process."""
+def found_in_memory(pid, words, tries=5):
+    """Which of the words are anywhere in the memory of a process; anew when some of it went away meanwhile."""
     found = set()
     with open(f'/proc/{pid}/maps', encoding='utf-8') as maps, open(f'/proc/{pid}/mem', 'rb', 0) as memory:
         for line in maps:
@@ -47,9 +67,42 @@ def found_in_memory(pid, words):
                 memory.seek(start)
                 found.update(words_in(memory.read(end - start), words))
             except OSError:
-                if 'rw-p' in line and '/dev/' not in line:
+                if 'rw-p' not in line or '/dev/' in line:
+                    continue
+                if tries == 1:
                     raise
+                return found | found_in_memory(pid, words, tries - 1)
     return found
+
+
+def found_at_rest(places, words):
+    """What is in the name or the content of any file, and all files that were looked at."""
+    found, seen = set(), set()
+    for path in (path for place in places for path in place.rglob('*')):
+        found.update((word, str(path)) for word in words_in(path.name.encode(), words))
+        if not path.is_symlink() and path.is_file():
+            try:
+                found.update((word, str(path)) for word in words_in(path.read_bytes(), words))
+            except FileNotFoundError:
+                continue
+            seen.add(path)
+    return found, seen
+
+
+def check_files(desk, when, record):
+    """None of it is in any file, and the search finds what is there."""
+    words = [*MARKERS, PASSWORD_MARKER]
+    found, seen = found_at_rest(desk.places(), words)
+    desk.tap.check(f'{when} none of it is in any of {len(seen)} files', not found, found)
+    missing = record - {path.name for path in seen}
+    desk.tap.check('the whole record is among them', not missing, missing)
+    left = [place / 'left-by-the-test' for place in desk.places()]
+    for path, code in zip(left, ('utf-8', 'utf-16-le', 'utf-32-le') * len(left)):
+        path.write_bytes(f'x{TYPED[0]}\n'.encode(code))
+    found, _ = found_at_rest(desk.places(), words)
+    for path in left:
+        path.unlink()
+    desk.tap.check('and what is left in one is found', {str(path) for path in left} == {path for _, path in found}, found)
 
 
 def descriptors(pid):
@@ -86,7 +139,7 @@ def wrong_password(desk):
     """It opens nothing, says no more than that it was wrong, and the right one still opens."""
     app = desk.app
     app.at('BedUnlockPage')
-    app.write_entry('Password', PASSWORD + '!')
+    app.write_entry('Password', desk.password + '!')
     app.press('Unlock')
     app.wait('', 'That was not right. Try again.', 20)
     desk.picture('wrong-password')
@@ -117,7 +170,7 @@ def lock_in_visit(desk):
     app.wait('', 'Unlock first; then the link opens.', 10)
     tap.check('a link that arrives meanwhile waits, and it says so', True)
     desk.picture('covered-visit')
-    app.write_entry('Password', PASSWORD)
+    app.write_entry('Password', desk.password)
     app.press('Unlock')
     app.wait_toast('You are in a visit already. Leave it first.')
     tap.check('and is answered once it can be seen', True)
@@ -154,6 +207,7 @@ def lock_in_call(desk, guest):
     before = found_in_memory(app.process.pid, MARKERS)
     tap.check(f'what was typed and shown is in memory before ({len(before)} of 200)', len(before) == 200,
               set(MARKERS) - before)
+    check_files(desk, 'while it is typed', IN_USE)
     desk.display.key('ctrl+l')
     app.at('BedUnlockPage')
     app.wait('', 'Your sound is still sent, your picture is not', 5, contains=True)
@@ -161,7 +215,8 @@ def lock_in_call(desk, guest):
     until('that only sound is captured', lambda: capture_nodes() == ['bedside-microphone'], 5)
     tap.check('nobody is filmed behind the cover, and it says that they are heard', True)
     desk.picture('covered')
-    app.write_entry('Password', PASSWORD)
+    app.write_entry('Password', desk.password)
+    tap.check('the password is in memory while it is typed', found_in_memory(app.process.pid, [PASSWORD_MARKER]))
     app.press('Unlock')
     app.at('BedCallPage', 20)
     tap.check('in a call the lock covers, and the call is there after it', bool(app.find('', CHAT, contains=True)))
@@ -178,8 +233,11 @@ def lock_in_call(desk, guest):
     app.fill_display(*desk.size)
     app.at('BedUnlockPage')
     time.sleep(max(0, began + 1 - time.monotonic()))
-    after = found_in_memory(app.process.pid, MARKERS)
-    tap.check(f'nothing of it is in memory after the lock ({len(after)} of 200)', not after, after)
+    after = found_in_memory(app.process.pid, [*MARKERS, PASSWORD_MARKER])
+    tap.check('the password is not in memory after the lock', PASSWORD_MARKER not in after)
+    after -= {PASSWORD_MARKER}
+    tap.check(f'nor is anything of it ({len(after)} of 200)', not after, after)
+    check_files(desk, 'after the lock', LOCKED)
     desk.unlock()
     app.point('Notes')
     app.point(NAME, contains=True)
@@ -202,8 +260,8 @@ def session_ends(desk):
 
 
 def main(build, output):
-    with Desk(build, output) as desk:
-        desk.start_app(BEDSIDE_CA_FILE=str(desk.clinic.folder / 'ca.pem'))
+    with LockDesk(build, output) as desk:
+        desk.start_app(BEDSIDE_CA_FILE=str(desk.clinic.folder / 'ca.pem'), TMPDIR=str(desk.temporary_files))
         wrong_password(desk)
         desk.unlock()
         lock_in_visit(desk)
@@ -211,7 +269,7 @@ def main(build, output):
         type_everything(desk, guest)
         lock_in_call(desk, guest)
         session_ends(desk)
-        desk.check_log(MARKERS)
+        desk.check_log([*MARKERS, PASSWORD_MARKER])
     return desk.finish()
 
 

@@ -252,6 +252,8 @@ class Patient:
 class Consultation:
     """What all tests begin with. Use as a context manager; `make_patient` as often as wanted."""
 
+    password = PASSWORD
+
     def __init__(self, build, turn=None, make_clinic=Clinic):
         self.build = pathlib.Path(build).resolve()
         self.temporary = tempfile.TemporaryDirectory(prefix='bed-e2e.')
@@ -272,7 +274,7 @@ class Consultation:
     def begin(self):
         self.clinic.start()
         self.activation = self.clinic.add_user('okafor', 'Dr Amara Okafor')
-        made = subprocess.run([self.build / 'tests/tools/make-profile', self.folder / 'data', self.activation, PASSWORD],
+        made = subprocess.run([self.build / 'tests/tools/make-profile', self.folder / 'data', self.activation, self.password],
                               check=True, capture_output=True, text=True, timeout=patience(60)).stdout
         self.link = re.search(r'^link (\S+)$', made, re.M)[1]
 
@@ -295,7 +297,7 @@ class Consultation:
         return one
 
     def start_clinician(self, *arguments, wrap=()):
-        tool = self.keep(Tool([*wrap, self.build / 'tests/tools/bed-clinician', self.folder / 'data', PASSWORD, *arguments],
+        tool = self.keep(Tool([*wrap, self.build / 'tests/tools/bed-clinician', self.folder / 'data', self.password, *arguments],
                               self.log))
         tool.wait('ready', 30)
         return tool

@@ -10,7 +10,7 @@ import traceback
 
 from .canaries import find_private
 from .clinic import Clinic
-from .consultation import PASSWORD, Consultation, Tool, until
+from .consultation import Consultation, Tool, until
 from .desktop import Application, Display
 from .processes import call_all, end, end_when_told
 
@@ -107,7 +107,7 @@ class Desk(Consultation):
 
     def unlock(self):
         self.app.at('BedUnlockPage')
-        self.app.write_entry('Password', PASSWORD)
+        self.app.write_entry('Password', self.password)
         self.app.press('Unlock')
         self.app.at('BedHomePage', 30)
         self.app.wait('', 'Ready for patients', 20)
