@@ -213,12 +213,26 @@ check_age (Restore *self, GError **error)
 }
 
 static gboolean
+name_set_aside (Restore *self, GError **error)
+{
+  if (g_rename (self->staged, self->set_aside) != 0)
+    return bed_backup_fail (errno, error);
+  g_free (self->staged);
+  self->staged = g_strdup (self->set_aside);
+  return TRUE;
+}
+
+static gboolean
 exchange (Restore *self, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (self->directory);
   gboolean there = g_file_test (self->directory, G_FILE_TEST_EXISTS);
   g_autoptr (GError) unsynced = NULL;
 
+  /* First the name, so that the old record gets it in the same step in which it leaves its place:
+   * at no moment does it lie where nobody looks for it. */
+  if (there && !name_set_aside (self, error))
+    return FALSE;
   /* One step: at no moment is there no profile, or half of one. */
   if (renameat2 (AT_FDCWD, self->staged, AT_FDCWD, self->directory,
                  there ? RENAME_EXCHANGE : RENAME_NOREPLACE)
@@ -227,11 +241,6 @@ exchange (Restore *self, GError **error)
   /* From here on the staged folder is the old record: it must not be cleared away. */
   if (!there)
     g_clear_pointer (&self->set_aside, g_free);
-  else if (g_rename (self->staged, self->set_aside) != 0)
-    {
-      g_free (self->set_aside); /* whole all the same, under the name that it has */
-      self->set_aside = g_strdup (self->staged);
-    }
   g_clear_pointer (&self->staged, g_free);
   if (!bed_backup_sync_folder (parent, &unsynced))
     g_message ("The restored record is in place, and that is not synced: %s", unsynced->message);

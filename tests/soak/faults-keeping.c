@@ -7,6 +7,7 @@
 #include "bed-note-export.h"
 #include "bed-record-backup.h"
 #include "bed-record-export.h"
+#include "bed-record-set-aside.h"
 #include "export-fixture.h"
 
 #define EXPORT_SECRET "seven small boats"
@@ -132,6 +133,21 @@ act_restore (FaultPlace *place, GError **error)
   return bed_record_restore_finish (fixture_wait (&result), NULL, error);
 }
 
+/* The record that was there is in the list of what can be put back, when another took its place. */
+static void
+look_at_set_aside (FaultPlace *place, gboolean done)
+{
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
+
+  g_assert_cmpuint (list->len, ==, done ? 1 : 0);
+  if (done)
+    {
+      g_autoptr (SoakVault) vault = soak_open_vault (((BedSetAside *) list->pdata[0])->path);
+
+      soak_assert_whole (vault);
+    }
+}
+
 /* --- A record of the first schema, brought up to date ------------------------------------------- */
 
 static void
@@ -198,7 +214,7 @@ const FaultAct fault_keeping_acts[] = {
     .event = BED_AUDIT_EXPORTED },
   { .name = "backup", ON, .again = TRUE, .run = act_backup, .look = look_at_backups,
     .event = BED_AUDIT_BACKED_UP },
-  { .name = "restore", ON, .closed = TRUE, .run = act_restore,
+  { .name = "restore", ON, .closed = TRUE, .run = act_restore, .look = look_at_set_aside,
     .changes = FAULT_RESTORED, .event = BED_AUDIT_RESTORED },
   { .name = "migration", &old_ground, .run = act_migrate },
   { .name = NULL },
