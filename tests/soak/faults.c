@@ -198,22 +198,6 @@ find_acts (const char *work, const char *dir, const char *only)
   return trials;
 }
 
-/* What the product says to its log is no failure here, and there is much of it; a bug is one. */
-static GLogWriterOutput
-write_bugs (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer user_data)
-{
-  return level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)
-             ? g_log_writer_standard_streams (level, fields, n, NULL)
-             : G_LOG_WRITER_HANDLED;
-}
-
-static void
-set_up_logging (void)
-{
-  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
-  g_log_set_writer_func (write_bugs, NULL, NULL);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -223,7 +207,7 @@ main (int argc, char **argv)
   g_autoptr (GArray) trials = NULL;
   guint all = 0, at = 0, stride, hits = 0;
 
-  set_up_logging ();
+  soak_hush ();
   signal (SIGABRT, on_abort);
   trials = find_acts (work, dir, argc > 2 ? argv[2] : NULL);
   for (guint i = 0; i < trials->len; i++)
