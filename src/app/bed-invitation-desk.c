@@ -71,25 +71,52 @@ dup_languages (BedInvitationDesk *self)
   return g_strv_builder_end (builder);
 }
 
+typedef struct
+{
+  BedInvitationDesk *desk; /* owned */
+  GWeakRef window;         /* where it was asked for; another person's may be open by now */
+} Asked;
+
+static Asked *
+asked_new (BedInvitationDesk *self)
+{
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->desk = g_object_ref (self);
+  g_weak_ref_init (&asked->window, self->invitation);
+  return asked;
+}
+
+static void
+asked_free (Asked *asked)
+{
+  g_object_unref (asked->desk);
+  g_weak_ref_clear (&asked->window);
+  g_free (asked);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Asked, asked_free)
+
 static void
 invite_created (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (BedInvitationDesk) self = data;
+  g_autoptr (Asked) asked = data;
+  BedInvitationDesk *self = asked->desk;
+  g_autoptr (BedInvitationWindow) window = g_weak_ref_get (&asked->window);
   g_autoptr (GError) error = NULL;
   g_autoptr (BedSessionInvite) invite
       = bed_session_create_invite_finish (BED_SESSION (source), result, &error);
 
-  if (self->invitation == NULL)
+  if (window == NULL || window != self->invitation)
     {
       if (invite == NULL)
         tell (self, error);
       return;
     }
-  bed_invitation_window_set_busy (self->invitation, FALSE);
+  bed_invitation_window_set_busy (window, FALSE);
   if (invite != NULL)
-    bed_invitation_window_show_link (self->invitation, invite, clinic_name (self));
+    bed_invitation_window_show_link (window, invite, clinic_name (self));
   else
-    bed_invitation_window_set_error (self->invitation, bed_error_text (error));
+    bed_invitation_window_set_error (window, bed_error_text (error));
 }
 
 static void
@@ -108,7 +135,7 @@ create_invite (BedInvitationDesk *self, const BedInvitationForm *form)
   bed_invitation_window_set_error (self->invitation, NULL);
   bed_invitation_window_set_busy (self->invitation, TRUE);
   bed_session_create_invite_async (self->session, &request, NULL, invite_created,
-                                   g_object_ref (self));
+                                   asked_new (self));
 }
 
 static void

@@ -12,7 +12,7 @@ from .clinic import Clinic, free_port
 
 class EvilClinic(Clinic):
     """`attack (to, data, role's memory)` is asked for each sealed text to "patient" or "clinician"; it returns the texts
-    to hand over instead. `forge` messages go to a role at once with inject ()."""
+    to hand over instead. While `holding` the answers to requests wait. `forge` messages go to a role at once with inject ()."""
 
     def __init__(self, build, folder, turn=None):
         super().__init__(build, folder, turn)
@@ -20,6 +20,7 @@ class EvilClinic(Clinic):
         self.config.write_text(self.config.read_text().replace(f'listen=127.0.0.1:{self.port}',
                                                                f'listen=127.0.0.1:{self.inner_port}'))
         self.attack = None
+        self.holding = False
         self.sides = {}
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
@@ -50,7 +51,7 @@ class EvilClinic(Clinic):
         real_writer.write(head)
         try:
             if side is None:
-                await asyncio.gather(pipe(reader, real_writer), pipe(real_reader, writer))
+                await asyncio.gather(pipe(reader, real_writer), pipe(real_reader, writer, lambda: self.holding))
             else:
                 writer.write(await real_reader.readuntil(b'\r\n\r\n'))
                 await asyncio.gather(side.read(reader, side.from_client), side.read(real_reader, side.from_server))
@@ -63,9 +64,15 @@ class EvilClinic(Clinic):
         """Hands a message of the server's own to a client."""
         self.loop.call_soon_threadsafe(lambda: self.sides[role].to_client(message))
 
+    def cut(self, role):
+        """Ends a client's connection; it comes back by itself."""
+        self.loop.call_soon_threadsafe(self.sides[role].writer.close)
 
-async def pipe(reader, writer):
+
+async def pipe(reader, writer, hold=lambda: False):
     while data := await reader.read(65536):
+        while hold():
+            await asyncio.sleep(0.05)
         writer.write(data)
         await writer.drain()
     writer.close()
