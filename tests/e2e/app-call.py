@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""app-call.py BUILD OUTPUT: what happens around a call in the app: arrival, devices, talking while muted, altered messages,
-hang-up, the next person, a crash, sleep, a locked screen. The server alters a message when it is told to. Run by run-app."""
+"""app-call.py BUILD OUTPUT: what happens around a call in the app: arrival, devices, talking while muted, a path that is cut,
+altered messages, hang-up, the next person, a crash, sleep, a locked screen. The server alters a message when it is told to. Run by run-app."""
 import base64
 import json
 import pathlib
@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import until  # noqa: E402
 from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
 from bedtest.evil import EvilClinic  # noqa: E402
+from bedtest.network import cut, mend  # noqa: E402
 
 FIRST, SECOND = 'Elin Marsh', 'Tomas Weaver'
 NOTE = 'Breath is short on the stairs since Tuesday.'
@@ -71,6 +72,29 @@ def controls(desk):
     display.run('mousemove', '600', '340')
     until('the controls', desk.controls_shown, 10, 0.1)
     tap.check('and come back with the pointer', True)
+
+
+def cut_off(desk, guest):
+    """Nothing comes through for a while: what lies over the picture says so, and the call goes on by itself."""
+    tap, app = desk.tap, desk.app
+    cut('media', desk.clinic.port)
+    try:
+        app.wait('label', 'The connection is not getting through at the moment.')
+        app.wait('label', 'You are sending, it may not arrive')
+        tap.check('a path that is cut: told that it does not get through', True)
+        desk.picture('silent')
+        app.wait('label', 'Connection lost')
+        app.wait('label', 'Nothing is being sent. Trying again…')
+        app.wait('label', 'Nobody sees or hears you')
+        tap.check('and then that the connection is lost, and nothing is sent', True)
+        desk.picture('lost')
+    finally:
+        mend()
+    before = guest.stats()['frames']
+    app.wait('label', 'You are seen and heard')
+    app.wait_gone('label', 'Connection lost')
+    until('pictures', lambda: guest.stats()['frames'] >= before + 30)
+    tap.check('mended, the call goes on by itself', True)
 
 
 def alter(data):
@@ -198,6 +222,7 @@ def main(build, output):
         guest.wait('admitted')
         talk(desk, guest)
         controls(desk)
+        cut_off(desk, guest)
         altered(desk, guest)
         hang_up(desk, guest)
         crash(desk, second(desk))

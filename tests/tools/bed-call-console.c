@@ -213,6 +213,7 @@ tell_stats (BedCallConsole *self)
   add (builder, "rms", audio.rms);
   add (builder, "frames_sent", stats.frames_sent);
   add (builder, "packets_sent", stats.packets_sent);
+  add (builder, "media_packets_sent", stats.media_packets_sent);
   add (builder, "bytes_sent", stats.bytes_sent);
   add (builder, "packets_received", stats.packets_received);
   add (builder, "rtt_ms", stats.round_trip_time_ms);
