@@ -34,6 +34,23 @@ def arrival(desk):
     return guest
 
 
+def told_where(desk):
+    """What the patient said of themselves stands over the picture, and behind the pin."""
+    app = desk.app
+    for text in ('01632 960 200', '12 Mill Lane'):
+        until(text, lambda: (label := app.find('label', text)) and label.met_by_pointer(), 10)
+    app.press('Where the patient is')
+    for text in ('01632 960 200', '12 Mill Lane'):
+        until(f'{text} behind the pin', lambda: shown_twice(app, text), 10)
+    desk.picture('where')
+    desk.display.key('Escape')
+    desk.tap.check('the number to call back and the place are seen in the call', True)
+
+
+def shown_twice(app, text):
+    return len([e for e in app.walk() if e.name == text and e.role == 'label' and e.on_screen()]) == 2
+
+
 def spoken(desk, expected):
     until(expected, lambda: desk.app.find('label', expected), 5)
     return True
@@ -220,6 +237,7 @@ def main(build, output):
         guest = arrival(desk)
         desk.admit()
         guest.wait('admitted')
+        told_where(desk)
         talk(desk, guest)
         controls(desk)
         cut_off(desk, guest)
