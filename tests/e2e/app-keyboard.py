@@ -29,16 +29,16 @@ class Keyboard:
                 continue  # it went away meanwhile
         return None
 
-    def reach(self, name, stops=30):
-        """On with Tab, until this has the focus."""
+    def reach(self, name, stops=30, key='Tab'):
+        """On with Tab, or with another key, until this has the focus."""
         passed = []
         for _ in range(stops):
             element = self.focused()
             passed.append(f'{element.role} "{element.name}"' if element else 'an entry')
             if element and name in element.name and element.role != 'list item':
                 return
-            self.display.key('Tab')
-        raise AssertionError(f'Tab does not lead to "{name}", but to {", ".join(passed)}')
+            self.display.key(key)
+        raise AssertionError(f'{key} does not lead to "{name}", but to {", ".join(passed)}')
 
     def press(self, name, key='Return'):
         self.reach(name)
@@ -51,6 +51,37 @@ def unlock(desk, keys):
     desk.display.key('Return')
     desk.app.at('BedHomePage')
     desk.tap.check('the password is typed at once, and Return opens', True)
+
+
+SHORTCUTS = ['New invitation', 'Search', 'Lock', 'Preferences', 'Keyboard shortcuts', 'To the next area', 'Full screen', 'Quit',
+             'Microphone on or off', 'Camera on or off', 'Hold to talk while muted, with the focus on the picture', 'Chat',
+             'Note', 'Hang up']
+
+
+def help_and_about(desk, keys):
+    """Each opens by its key or from the menu, and goes with Escape."""
+    app, display = desk.app, desk.display
+    display.key('ctrl+question')
+    app.at_window('Keyboard shortcuts')
+    for title in SHORTCUTS:
+        app.wait('label', title)
+    desk.picture('shortcuts')
+    display.key('Escape')
+    app.no_window('Keyboard shortcuts')
+    desk.tap.check('Ctrl+? shows every shortcut', True)
+    app.at('BedHomePage')
+    keys.press('Menu of ')
+    app.anywhere()
+    keys.reach('About Bedside', key='Down')
+    display.key('Return')
+    app.at_window('About')
+    app.wait('label', 'Bedside')
+    app.wait('label', 'The Bedside developers')
+    desk.picture('about')
+    display.key('Escape')
+    app.no_window('About')
+    desk.tap.check('the menu leads to what Bedside is', True)
+    app.at('BedHomePage')
 
 
 def admit(desk, keys, guest):
@@ -122,6 +153,7 @@ def main(build, output):
         desk.start_app()
         keys = Keyboard(desk)
         unlock(desk, keys)
+        help_and_about(desk, keys)
         guest = desk.guest_waits(name=NAME)
         admit(desk, keys, guest)
         mute(desk, keys, guest)
