@@ -263,12 +263,13 @@ message_answered (GObject *object, const char *text)
 {
   BedWaitingDesk *self = BED_WAITING_DESK (object);
 
-  if (self->room == NULL || self->subject == NULL)
+  if (self->subject == NULL)
     return;
-  if (bed_waiting_room_message (self->room, self->subject, text))
+  if (self->room != NULL && bed_waiting_room_message (self->room, self->subject, text))
     bed_window_toast (self->window, _("Message sent."));
   else
-    ask_message (self, _("Not sent: they have no connection now. Try again, or call them."), text);
+    ask_message (self, _("Not sent: there is no connection to them now. Try again, or call them."),
+                 text);
 }
 
 static void

@@ -6,6 +6,8 @@
 #include "bed-display-text-private.h"
 
 #define ARRIVALS_MAX 64
+#define BACK_SECONDS 60  /* that somebody has to come back to a server that was started again */
+#define AWAY_SECONDS 600 /* without a way to it: as long as the server keeps a seat */
 
 struct _BedWaitingRoom
 {
@@ -18,6 +20,8 @@ struct _BedWaitingRoom
   GListStore *arrivals;
   BedCall *call;             /* (nullable) */
   BedArrival *call_arrival;  /* (nullable): who the call is with */
+  guint lost_source;         /* when those who are not seen any more are given up */
+  gboolean attached;
 
   /* borrowed */
   BedWaitingRoomHost host;
@@ -278,9 +282,9 @@ on_room (BedSignallingClient *client, const char *room, BedRoomState state, BedW
     }
 }
 
-/* Attached again, perhaps to a server that was started again: who is there is told next. */
+/* Without a way to the server nobody is known to be there. */
 static void
-on_welcome (BedSignallingClient *client, gboolean admitted, BedWaitingRoom *self)
+lose_sight (BedWaitingRoom *self)
 {
   GListModel *list = G_LIST_MODEL (self->arrivals);
 
@@ -290,6 +294,52 @@ on_welcome (BedSignallingClient *client, gboolean admitted, BedWaitingRoom *self
 
       bed_arrival_set_online (arrival, FALSE);
     }
+}
+
+/* Who left meanwhile is told by nobody. */
+static gboolean
+on_lost_over (gpointer data)
+{
+  BedWaitingRoom *self = data;
+  GListModel *list = G_LIST_MODEL (self->arrivals);
+
+  self->lost_source = 0;
+  for (guint i = g_list_model_get_n_items (list); i > 0; i--)
+    {
+      g_autoptr (BedArrival) arrival = g_list_model_get_item (list, i - 1);
+
+      if (!bed_arrival_get_online (arrival))
+        drop_arrival (self, arrival);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+drop_lost_after (BedWaitingRoom *self, guint seconds)
+{
+  g_clear_handle_id (&self->lost_source, g_source_remove);
+  self->lost_source = g_timeout_add_seconds (seconds, on_lost_over, self);
+}
+
+static void
+on_state (BedSignallingClient *client, GParamSpec *pspec, BedWaitingRoom *self)
+{
+  gboolean attached = bed_signalling_client_get_state (client) == BED_SIGNALLING_STATE_ONLINE;
+
+  if (!attached && self->attached)
+    {
+      lose_sight (self);
+      drop_lost_after (self, AWAY_SECONDS);
+    }
+  self->attached = attached;
+}
+
+/* Attached again, perhaps to a server that was started again: who is there is told next. */
+static void
+on_welcome (BedSignallingClient *client, gboolean admitted, BedWaitingRoom *self)
+{
+  lose_sight (self);
+  drop_lost_after (self, BACK_SECONDS);
 }
 
 /* The clinician's acts */
@@ -444,6 +494,7 @@ bed_waiting_room_dispose (GObject *object)
 {
   BedWaitingRoom *self = BED_WAITING_ROOM (object);
 
+  g_clear_handle_id (&self->lost_source, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   if (self->call != NULL)
@@ -486,6 +537,7 @@ bed_waiting_room_new (BedSignallingClient *client, BedRecordStore *store, BedClo
   BedWaitingRoom *self = g_object_new (BED_TYPE_WAITING_ROOM, NULL);
 
   self->client = g_object_ref (client);
+  self->attached = bed_signalling_client_get_state (client) == BED_SIGNALLING_STATE_ONLINE;
   g_set_object (&self->store, store);
   self->clock = g_object_ref (clock);
   self->host = *host;
@@ -495,5 +547,6 @@ bed_waiting_room_new (BedSignallingClient *client, BedRecordStore *store, BedClo
   g_signal_connect (client, "relay", G_CALLBACK (on_relay), self);
   g_signal_connect (client, "room", G_CALLBACK (on_room), self);
   g_signal_connect (client, "welcome", G_CALLBACK (on_welcome), self);
+  g_signal_connect (client, "notify::state", G_CALLBACK (on_state), self);
   return self;
 }

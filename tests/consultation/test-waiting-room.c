@@ -226,6 +226,68 @@ test_message_after_leaving (Room *r, gconstpointer data)
     }
 }
 
+/* The own way to the server is lost: nothing is said to be sent, and nobody to be there. */
+static void
+test_own_connection (Room *r, gconstpointer data)
+{
+  g_autoptr (BedArrival) arrival = NULL;
+
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_ONLINE);
+  arrival = arrive (r);
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_WAITING);
+  g_assert_false (bed_arrival_get_online (arrival));
+  g_assert_false (bed_waiting_room_message (r->room, arrival, "one"));
+  assert_read (r, "");
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_ONLINE);
+  g_signal_emit_by_name (r->client, "welcome", FALSE);
+  g_signal_emit_by_name (r->client, "arrived", bed_invite_get_room (r->invite), SEAT, NOW_S, FALSE,
+                         FALSE);
+  g_assert_true (bed_waiting_room_message (r->room, arrival, "one")); /* the session stands */
+  assert_read (r, "message one\n");
+}
+
+/* As if the time were over. */
+static void
+give_up_lost (Room *r)
+{
+  GSource *source = g_main_context_find_source_by_user_data (NULL, r->room);
+
+  g_assert_nonnull (source);
+  g_source_set_ready_time (source, 0);
+  while (g_main_context_find_source_by_user_data (NULL, r->room) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Who left while nobody could tell of it does not wait for ever. */
+static void
+test_left_unseen (Room *r, gconstpointer data)
+{
+  GListModel *arrivals = bed_waiting_room_get_arrivals (r->room);
+
+  g_object_unref (arrive (r));
+  g_signal_emit_by_name (r->client, "welcome", FALSE);
+  g_signal_emit_by_name (r->client, "arrived", bed_invite_get_room (r->invite), SEAT, NOW_S, FALSE,
+                         FALSE);
+  give_up_lost (r);
+  g_assert_cmpuint (g_list_model_get_n_items (arrivals), ==, 1);
+  g_signal_emit_by_name (r->client, "welcome", FALSE);
+  g_assert_cmpuint (g_list_model_get_n_items (arrivals), ==, 1);
+  give_up_lost (r);
+  g_assert_cmpuint (g_list_model_get_n_items (arrivals), ==, 0);
+}
+
+/* Nor does the computer stay awake for those behind a server that stays away. */
+static void
+test_server_away (Room *r, gconstpointer data)
+{
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_ONLINE);
+  g_object_unref (arrive (r));
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_WAITING);
+  bed_signalling_client_set_state (r->client, BED_SIGNALLING_STATE_CONNECTING);
+  give_up_lost (r);
+  g_assert_cmpuint (g_list_model_get_n_items (bed_waiting_room_get_arrivals (r->room)), ==, 0);
+}
+
 static void
 test_decline_after_return (Room *r, gconstpointer data)
 {
@@ -262,6 +324,9 @@ main (int argc, char **argv)
   ADD ("/consultation/waiting-room/message-after-return", test_message_after_return);
   ADD ("/consultation/waiting-room/message-in-another-room", test_message_in_another_room);
   ADD ("/consultation/waiting-room/message-after-leaving", test_message_after_leaving);
+  ADD ("/consultation/waiting-room/own-connection", test_own_connection);
+  ADD ("/consultation/waiting-room/left-unseen", test_left_unseen);
+  ADD ("/consultation/waiting-room/server-away", test_server_away);
   ADD ("/consultation/waiting-room/decline-after-return", test_decline_after_return);
   ADD ("/consultation/waiting-room/admit-after-return", test_admit_after_return);
   return g_test_run ();
