@@ -284,8 +284,12 @@ decline_answered (GObject *object, const char *text)
 {
   BedWaitingDesk *self = BED_WAITING_DESK (object);
 
-  if (self->room != NULL && self->subject != NULL)
-    bed_waiting_room_decline (self->room, self->subject, text);
+  if (self->subject == NULL)
+    return;
+  if ((self->room == NULL || !bed_waiting_room_decline (self->room, self->subject, text))
+      && *text != '\0')
+    bed_window_warn (self->window, _("There was no connection to them when you declined, so your "
+                                     "words may not have reached them. Call them."));
 }
 
 static void

@@ -452,17 +452,18 @@ send_words (BedArrival *arrival, BedSealedType type, const char *text)
                                &(BedSealedMessage){ .type = type, .text = cut });
 }
 
-void
+gboolean
 bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char *reason)
 {
   BedArrival *there = bed_waiting_room_find (self, arrival);
+  gboolean told = there != NULL && send_words (there, BED_SEALED_DECLINE, reason)
+                  && bed_arrival_get_online (there);
 
-  if (there != NULL)
-    send_words (there, BED_SEALED_DECLINE, reason != NULL ? reason : "");
   bed_signalling_client_decline (self->client, bed_arrival_get_room (arrival),
                                  bed_arrival_get_peer (arrival));
   if (there != NULL)
     drop_arrival (self, there);
+  return told;
 }
 
 gboolean

@@ -54,7 +54,9 @@ BedArrival *bed_waiting_room_find (BedWaitingRoom *self, BedArrival *arrival);
 /* The clinician's act. Only one call at a time, and nobody whose passcode is asked for and not
  * right. Returns: (transfer none) (nullable) */
 BedCall *bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival);
-void bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char *reason);
+/* reason: "" for none. FALSE: they are not connected now, or have no session yet: declined all the
+ * same, and the reason is not known to reach them. */
+gboolean bed_waiting_room_decline (BedWaitingRoom *self, BedArrival *arrival, const char *reason);
 /* FALSE: they are not connected now, and nothing was sent. */
 gboolean bed_waiting_room_message (BedWaitingRoom *self, BedArrival *arrival, const char *text);
 

@@ -295,8 +295,24 @@ test_decline_after_return (Room *r, gconstpointer data)
 
   leave (r);
   back = arrive (r);
-  bed_waiting_room_decline (r->room, asked, "no time");
+  g_assert_true (bed_waiting_room_decline (r->room, asked, "no time"));
   assert_read (r, "decline no time\n");
+  g_assert_cmpuint (g_list_model_get_n_items (bed_waiting_room_get_arrivals (r->room)), ==, 0);
+}
+
+/* Words that nobody reads are not taken for read. */
+static void
+test_decline_unheard (Room *r, gconstpointer data)
+{
+  g_autoptr (BedArrival) gone = arrive (r), early = NULL;
+
+  leave (r);
+  g_assert_false (bed_waiting_room_decline (r->room, gone, "no time"));
+  g_signal_emit_by_name (r->client, "arrived", bed_invite_get_room (r->invite), SEAT, NOW_S, FALSE,
+                         FALSE);
+  early = g_list_model_get_item (bed_waiting_room_get_arrivals (r->room), 0);
+  g_assert_false (bed_waiting_room_decline (r->room, early, "no time"));
+  assert_read (r, "");
   g_assert_cmpuint (g_list_model_get_n_items (bed_waiting_room_get_arrivals (r->room)), ==, 0);
 }
 
@@ -328,6 +344,7 @@ main (int argc, char **argv)
   ADD ("/consultation/waiting-room/left-unseen", test_left_unseen);
   ADD ("/consultation/waiting-room/server-away", test_server_away);
   ADD ("/consultation/waiting-room/decline-after-return", test_decline_after_return);
+  ADD ("/consultation/waiting-room/decline-unheard", test_decline_unheard);
   ADD ("/consultation/waiting-room/admit-after-return", test_admit_after_return);
   return g_test_run ();
 }
