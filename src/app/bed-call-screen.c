@@ -16,6 +16,7 @@ struct _BedCallScreen
   BedChatFilesDesk *files; /* owned */
   char *language;
   gboolean compared, told_renewed; /* the words were compared once in this call */
+  GPtrArray *problems; /* borrowed texts: what is warned of */
   gint64 lost_at_us;
   guint unread, tick;
 };
@@ -242,6 +243,34 @@ call_tampered (BedCallScreen *self)
                      "goes on. Compare the words again, or call by telephone."));
 }
 
+static void
+call_problem (BedCallScreen *self, const GError *error)
+{
+  const char *text = bed_error_text (error);
+
+  g_ptr_array_add (self->problems, (gpointer) text);
+  bed_window_warn (self->window, text);
+}
+
+/* A path was found after all. */
+static void
+state_changed (BedCallScreen *self)
+{
+  g_autoptr (GError) error
+      = g_error_new_literal (BED_ENGINE_ERROR, BED_ENGINE_ERROR_TRANSPORT, "no path");
+
+  if (bed_call_get_state (self->call) == BED_CALL_STATE_CONNECTED)
+    bed_window_unwarn (self->window, bed_error_text (error));
+}
+
+static void
+forget_problems (BedCallScreen *self)
+{
+  for (guint i = 0; i < self->problems->len; i++)
+    bed_window_unwarn (self->window, g_ptr_array_index (self->problems, i));
+  g_ptr_array_set_size (self->problems, 0);
+}
+
 /* --- Chat ------------------------------------------------------------------------------------ */
 
 static void
@@ -323,6 +352,7 @@ let_go (BedCallScreen *self)
   g_clear_handle_id (&self->tick, g_source_remove);
   bed_window_unwarn (self->window, _(renewed));
   bed_window_unwarn (self->window, _(chat_full));
+  forget_problems (self);
   g_signal_handlers_disconnect_by_data (self->call, self);
   g_signal_handlers_disconnect_by_data (bed_call_get_chat (self->call), self);
   bed_call_page_close_panel (page_of (self));
@@ -339,6 +369,8 @@ follow (BedCallScreen *self)
   listen (self, self->call, "notify", G_CALLBACK (show_call));
   listen (self, self->call, "tampered", G_CALLBACK (call_tampered));
   listen (self, self->call, "chat-missed", G_CALLBACK (chat_missed));
+  listen (self, self->call, "problem", G_CALLBACK (call_problem));
+  listen (self, self->call, "notify::state", G_CALLBACK (state_changed));
   listen (self, chat, "items-changed", G_CALLBACK (chat_changed));
   bed_call_panel_set_chat (bed_call_page_get_panel (page_of (self)), chat);
   self->tick = g_timeout_add_seconds (1, each_second, self);
@@ -369,6 +401,7 @@ bed_call_screen_dispose (GObject *object)
 
   if (self->call != NULL)
     let_go (self);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
   g_clear_object (&self->files);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
@@ -385,6 +418,7 @@ bed_call_screen_class_init (BedCallScreenClass *klass)
 static void
 bed_call_screen_init (BedCallScreen *self)
 {
+  self->problems = g_ptr_array_new ();
 }
 
 BedCallScreen *

@@ -127,15 +127,24 @@ on_first_frame (BedEngine *engine, BedCall *self)
   bed_call_emit_first_frame (self);
 }
 
-static void
-on_error (BedEngine *engine, GError *error, BedCall *self)
+void
+bed_call_take_error (BedCall *self, const GError *error)
 {
   if (g_error_matches (error, BED_ENGINE_ERROR, BED_ENGINE_ERROR_FINGERPRINT))
     bed_call_end_and_tell (self, BED_CALL_END_FINGERPRINT, BED_HANG_UP_FAILED);
   else if (g_error_matches (error, BED_ENGINE_ERROR, BED_ENGINE_ERROR_DESCRIPTION))
     bed_call_end_and_tell (self, BED_CALL_END_REFUSED, BED_HANG_UP_FAILED);
   else
-    g_message ("The media engine reports %d", error->code);
+    {
+      g_message ("The media engine reports %d", error->code);
+      bed_call_tell_problem (self, error);
+    }
+}
+
+static void
+on_error (BedEngine *engine, GError *error, BedCall *self)
+{
+  bed_call_take_error (self, error);
 }
 
 /* The engine: one for each sealed session */

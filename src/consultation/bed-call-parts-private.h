@@ -50,6 +50,7 @@ struct _BedCall
   guint ticks_without_path, ticks_up;
   gboolean remote_camera, remote_microphone;
   gboolean chat_open, chat_kept, chat_missed;
+  guint problems; /* bits of BedEngineError that were told */
   guint n_texts;
   guint n_kept; /* messages that are in the record */
   gboolean arrival_due, encryption_due, seen_due; /* to be recorded */
@@ -107,6 +108,10 @@ void bed_call_add_chat (BedCall *self, const char *text); /* the other side's */
 /* Of the text that waits longest. */
 void bed_call_take_text_sent (BedCall *self, gboolean sent);
 void bed_call_emit_first_frame (BedCall *self);
+/* What the engine says went wrong: ends the call, or is told. */
+void bed_call_take_error (BedCall *self, const GError *error);
+/* error: of BED_ENGINE_ERROR. */
+void bed_call_tell_problem (BedCall *self, const GError *error);
 /* Tells, once, that a text of the other side found no room. */
 void bed_call_miss_chat (BedCall *self);
 void bed_call_set_chat_open (BedCall *self, gboolean open);

@@ -12,7 +12,7 @@
 
 static GParamSpec *properties[BED_CALL_N_PROPS];
 
-enum { FIRST_FRAME, ENDED, TAMPERED, CHAT_MISSED, N_SIGNALS };
+enum { FIRST_FRAME, ENDED, TAMPERED, CHAT_MISSED, PROBLEM, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BedCall, bed_call, G_TYPE_OBJECT)
@@ -204,6 +204,17 @@ bed_call_miss_chat (BedCall *self)
     return;
   self->chat_missed = TRUE;
   g_signal_emit (self, signals[CHAT_MISSED], 0);
+}
+
+void
+bed_call_tell_problem (BedCall *self, const GError *error)
+{
+  guint bit = 1u << error->code;
+
+  if (self->state == BED_CALL_STATE_ENDED || (self->problems & bit) != 0)
+    return;
+  self->problems |= bit;
+  g_signal_emit (self, signals[PROBLEM], 0, error);
 }
 
 /* Each second: how it feels, and whether the path needs another try. */
@@ -427,6 +438,8 @@ bed_call_class_init (BedCallClass *klass)
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHAT_MISSED] = g_signal_new ("chat-missed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PROBLEM] = g_signal_new ("problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * "record-error". Signals:
  * "first-frame" (), "ended" (BedCallEnd reason), "tampered" (): a sealed message was altered or
  * replayed on the way; the call goes on and begins a new session by itself; "chat-missed" (), once:
- * the chat is full, and what the other side writes is not taken any more.
+ * the chat is full, and what the other side writes is not taken any more; "problem" (GError *error),
+ * once for each code of BED_ENGINE_ERROR: the call goes on, with less than the person thinks.
  */
 #define BED_TYPE_CALL (bed_call_get_type ())
 G_DECLARE_FINAL_TYPE (BedCall, bed_call, BED, CALL, GObject)

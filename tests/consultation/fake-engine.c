@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
 
+#include <string.h>
+
 typedef BedEngine FakeEngine;
 typedef BedEngineClass FakeEngineClass;
 static GType fake_engine_get_type (void);
@@ -29,6 +31,12 @@ fake_set_sources (BedEngine *engine, gpointer source)
 }
 
 static void
+fake_get_stats (BedEngine *engine, BedEngineStats *stats)
+{
+  memset (stats, 0, sizeof *stats);
+}
+
+static void
 fake_engine_class_init (FakeEngineClass *klass)
 {
   klass->create_offer = fake_create_offer;
@@ -38,6 +46,7 @@ fake_engine_class_init (FakeEngineClass *klass)
   klass->set_audio_source = (gpointer) fake_set_sources;
   klass->set_video_sink = (gpointer) fake_set_sources;
   klass->set_audio_sink = (gpointer) fake_set_sources;
+  klass->get_stats = fake_get_stats;
   klass->close = (gpointer) fake_set_sources;
 }
 

@@ -555,6 +555,33 @@ count_up (BedCall *call, guint *count)
   ++*count;
 }
 
+static void
+note_problem (BedCall *call, const GError *error, guint told[BED_ENGINE_ERROR_CONSENT + 1])
+{
+  told[error->code]++;
+}
+
+/* What goes wrong below without ending the call is told, once for each kind. */
+static void
+test_problems (void)
+{
+  static const BedEngineError codes[] = { BED_ENGINE_ERROR_TRANSPORT, BED_ENGINE_ERROR_CODEC,
+                                          BED_ENGINE_ERROR_STATE, BED_ENGINE_ERROR_CONSENT };
+  g_autoptr (BedCall) call = new_call_that_is_up ();
+  guint told[BED_ENGINE_ERROR_CONSENT + 1] = { 0 };
+
+  g_signal_connect (call, "problem", G_CALLBACK (note_problem), told);
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+      {
+        g_autoptr (GError) error = g_error_new_literal (BED_ENGINE_ERROR, codes[i], "");
+
+        bed_call_take_error (call, error);
+        g_assert_cmpuint (told[codes[i]], ==, 1);
+      }
+  g_assert_cmpint (bed_call_get_state (call), ==, BED_CALL_STATE_CONNECTED);
+}
+
 static BedChatFile *
 offer_file (BedCall *call)
 {
@@ -634,6 +661,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consultation/files/hostile", test_file_hostile);
   g_test_add_func ("/consultation/files/count", test_file_count);
   g_test_add_func ("/consultation/files/waits", test_file_waits);
+  g_test_add_func ("/consultation/call/problems", test_problems);
   g_test_add_func ("/consultation/chat/unsent", test_chat_unsent);
   g_test_add_func ("/consultation/chat/full", test_chat_full);
   return g_test_run ();
