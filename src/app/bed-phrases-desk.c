@@ -29,16 +29,44 @@ tell (BedPhrasesDesk *self, const char *text)
     adw_preferences_window_add_toast (self->window, bed_toast_new (self->window, text, NULL));
 }
 
-/* A deletion that can be taken back. */
+/* What can be taken back: `key` (transfer full) says of what. */
 static void
-offer_undo (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer key)
+offer_undo (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer key,
+            GDestroyNotify free_key)
 {
   AdwToast *toast = bed_toast_new (self->window, text, _("Undo"));
 
   adw_toast_set_timeout (toast, 8);
-  g_object_set_data_full (G_OBJECT (toast), "key", key, g_free);
+  g_object_set_data_full (G_OBJECT (toast), "key", key, free_key);
   g_signal_connect_object (toast, "button-clicked", undo, self, 0);
   adw_preferences_window_add_toast (self->window, toast);
+}
+
+typedef struct
+{
+  GObject *saved, *before; /* owned */
+} Change;
+
+static void
+change_free (gpointer data)
+{
+  Change *self = data;
+
+  g_object_unref (self->saved);
+  g_object_unref (self->before);
+  g_free (self);
+}
+
+/* What was saved, and a copy of how it was. */
+static void
+offer_change (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer saved,
+              gpointer before)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->saved = g_object_ref (saved);
+  change->before = g_object_ref (before);
+  offer_undo (self, text, undo, change, change_free);
 }
 
 static void
@@ -75,13 +103,18 @@ dup_heading (const char *line)
   return g_strconcat ("=", line, NULL);
 }
 
-static const char *
-find_text (BedTemplate *old, const char *heading)
+/* A line each, NULL-terminated. (transfer full) */
+static GStrv
+dup_headings (const char *text)
 {
-  for (guint i = 0; old != NULL && i < bed_template_get_n_sections (old); i++)
-    if (g_str_equal (bed_template_get_heading (old, i), heading))
-      return bed_template_get_text (old, i);
-  return "";
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  GPtrArray *headings = g_ptr_array_new ();
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0')
+      g_ptr_array_add (headings, dup_heading (lines[i]));
+  g_ptr_array_add (headings, NULL);
+  return (GStrv) g_ptr_array_free (headings, FALSE);
 }
 
 static void
@@ -92,23 +125,22 @@ clear_template (BedTemplate *template, const char *name)
     ;
 }
 
-/* Headings, a line each; the prepared texts of those that stay go along.
+/* Headings, a line each; the prepared texts of those that stay or are renamed go along.
  * before: (nullable). Returns: FALSE when there are too many. */
 static gboolean
 fill_template (BedTemplate *template, BedTemplate *before, const char *name, const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) headings = dup_headings (text);
+  const char *const *all = (const char *const *) headings;
 
   clear_template (template, name);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (*g_strstrip (lines[i]) != '\0')
-      {
-        g_autofree char *heading = dup_heading (lines[i]);
-
-        if (bed_template_get_n_sections (template) == BED_NOTE_SECTIONS_MAX)
-          return FALSE;
-        bed_template_add_section (template, heading, find_text (before, heading));
-      }
+  for (guint i = 0; headings[i] != NULL; i++)
+    {
+      if (bed_template_get_n_sections (template) == BED_NOTE_SECTIONS_MAX)
+        return FALSE;
+      bed_template_add_section (template, headings[i],
+                                before != NULL ? bed_template_carry_text (before, all, i) : "");
+    }
   return TRUE;
 }
 
@@ -122,6 +154,18 @@ put_template_back (BedTemplate *template, BedTemplate *before)
 }
 
 static void
+undo_save_template (AdwToast *toast, BedPhrasesDesk *self)
+{
+  Change *change = g_object_get_data (G_OBJECT (toast), "key");
+  BedTemplate *template = BED_TEMPLATE (change->saved);
+  g_autoptr (GError) error = NULL;
+
+  put_template_back (template, BED_TEMPLATE (change->before));
+  if (self->store != NULL && !bed_record_store_save_template (self->store, template, &error))
+    tell (self, bed_error_text (error));
+}
+
+static void
 save_template (BedPhrasesDesk *self, const char *name, const char *text)
 {
   BedTemplate *old = BED_IS_TEMPLATE (self->subject) ? BED_TEMPLATE (self->subject) : NULL;
@@ -129,10 +173,13 @@ save_template (BedPhrasesDesk *self, const char *name, const char *text)
   g_autoptr (BedTemplate) before
       = old != NULL ? bed_template_copy (old, bed_template_get_name (old)) : NULL;
   g_autoptr (GError) error = NULL;
+  gboolean kept_before = *bed_template_get_id (built) != '\0';
   gboolean fits = fill_template (built, before, name, text);
   gboolean good = fits && self->store != NULL
                   && bed_record_store_save_template (self->store, built, &error);
 
+  if (good && kept_before)
+    offer_change (self, _("Template saved."), G_CALLBACK (undo_save_template), built, before);
   if (!good && before != NULL)
     put_template_back (built, before);
   if (!fits && self->shown != NULL)
@@ -195,7 +242,7 @@ delete_template (BedPhrasesDesk *self, BedTemplate *template)
 
   if (self->store != NULL && bed_record_store_delete_template (self->store, id, &error))
     offer_undo (self, _("Template deleted. It can be taken back under Keep and erase."),
-                G_CALLBACK (undo_template), id);
+                G_CALLBACK (undo_template), id, g_free);
   else
     {
       g_free (id);
@@ -228,25 +275,51 @@ move_template (BedPhrasesDesk *self, BedTemplate *template, int by)
 
 /* --- Snippets -------------------------------------------------------------------------------- */
 
+const char *
+bed_phrases_restore_text (const GError *error)
+{
+  return g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID)
+             ? _("Another snippet has this abbreviation now. Give that one another, then take this "
+                 "one back.")
+             : bed_error_text (error);
+}
+
+static void
+set_snippet (BedSnippet *snippet, const char *abbreviation, const char *text)
+{
+  bed_snippet_set_abbreviation (snippet, abbreviation);
+  bed_snippet_set_text (snippet, text);
+}
+
+static void
+undo_save_snippet (AdwToast *toast, BedPhrasesDesk *self)
+{
+  Change *change = g_object_get_data (G_OBJECT (toast), "key");
+  BedSnippet *snippet = BED_SNIPPET (change->saved), *before = BED_SNIPPET (change->before);
+  g_autoptr (GError) error = NULL;
+
+  set_snippet (snippet, bed_snippet_get_abbreviation (before), bed_snippet_get_text (before));
+  if (self->store != NULL && !bed_record_store_save_snippet (self->store, snippet, &error))
+    tell (self, bed_phrases_restore_text (error));
+}
+
 static void
 save_snippet (BedPhrasesDesk *self, const char *name, const char *text)
 {
   g_autoptr (BedSnippet) snippet
       = self->subject != NULL ? g_object_ref (BED_SNIPPET (self->subject))
                               : bed_snippet_new (name, text);
-  g_autofree char *old_name = g_strdup (bed_snippet_get_abbreviation (snippet));
-  g_autofree char *old_text = g_strdup (bed_snippet_get_text (snippet));
+  g_autoptr (BedSnippet) before = bed_snippet_new (bed_snippet_get_abbreviation (snippet),
+                                                   bed_snippet_get_text (snippet));
   g_autoptr (GError) error = NULL;
   gboolean good;
 
-  bed_snippet_set_abbreviation (snippet, name);
-  bed_snippet_set_text (snippet, text);
+  set_snippet (snippet, name, text);
   good = self->store != NULL && bed_record_store_save_snippet (self->store, snippet, &error);
+  if (good && self->subject != NULL)
+    offer_change (self, _("Snippet saved."), G_CALLBACK (undo_save_snippet), snippet, before);
   if (!good)
-    {
-      bed_snippet_set_abbreviation (snippet, old_name);
-      bed_snippet_set_text (snippet, old_text);
-    }
+    set_snippet (snippet, bed_snippet_get_abbreviation (before), bed_snippet_get_text (before));
   finish (self, good, error);
 }
 
@@ -269,15 +342,6 @@ new_snippet (BedPhrasesDesk *self)
   edit_snippet (self, NULL);
 }
 
-const char *
-bed_phrases_restore_text (const GError *error)
-{
-  return g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID)
-             ? _("Another snippet has this abbreviation now. Give that one another, then take this "
-                 "one back.")
-             : bed_error_text (error);
-}
-
 static void
 undo_snippet (AdwToast *toast, BedPhrasesDesk *self)
 {
@@ -295,8 +359,8 @@ delete_snippet (BedPhrasesDesk *self, BedSnippet *snippet)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && bed_record_store_delete_snippet (self->store, id, &error))
-    offer_undo (self, _("Snippet deleted. It can be taken back under Keep and erase."), G_CALLBACK (undo_snippet),
-                g_memdup2 (&id, sizeof id));
+    offer_undo (self, _("Snippet deleted. It can be taken back under Keep and erase."),
+                G_CALLBACK (undo_snippet), g_memdup2 (&id, sizeof id), g_free);
   else
     tell (self, bed_error_text (error));
 }

@@ -21,6 +21,7 @@ struct _BedRecordsDesk
   BedNoteDesk *notes;    /* owned */
   BedAttachmentDesk *attachments; /* owned */
   BedEncounter *subject; /* owned: what a question on the screen is about */
+  BedPatient *before;    /* owned: who is edited, as they were */
   BedPatient *held;      /* owned: whose legal hold is asked about */
   BedPatient *chosen;    /* owned: who the subject is to be assigned to for good */
 };
@@ -131,10 +132,70 @@ new_patient (BedRecordsDesk *self)
                            G_OBJECT (self));
 }
 
+/* What the form has fields for. */
+static void
+copy_details (BedPatient *from, BedPatient *to)
+{
+  bed_patient_set_name (to, bed_patient_get_name (from));
+  bed_patient_set_birth_date (to, bed_patient_get_birth_date (from));
+  bed_patient_set_telephone (to, bed_patient_get_telephone (from));
+}
+
+static BedPatient *
+dup_details (BedPatient *patient)
+{
+  BedPatient *copy = bed_patient_new ("");
+
+  copy_details (patient, copy);
+  return copy;
+}
+
+static gboolean
+has_details (BedPatient *a, BedPatient *b)
+{
+  return g_str_equal (bed_patient_get_name (a), bed_patient_get_name (b))
+         && g_str_equal (bed_patient_get_birth_date (a), bed_patient_get_birth_date (b))
+         && g_str_equal (bed_patient_get_telephone (a), bed_patient_get_telephone (b));
+}
+
+static void
+undo_edit (AdwToast *toast, BedRecordsDesk *self)
+{
+  BedPatient *patient = g_object_get_data (G_OBJECT (toast), "patient");
+  g_autoptr (BedPatient) now = dup_details (patient);
+  g_autoptr (GError) error = NULL;
+
+  if (self->store == NULL)
+    return;
+  copy_details (g_object_get_data (G_OBJECT (toast), "before"), patient);
+  if (bed_record_store_save_patient (self->store, patient, &error))
+    return;
+  copy_details (now, patient);
+  tell (self, error);
+}
+
+static void
+patient_edited (GObject *object, BedPatient *patient)
+{
+  BedRecordsDesk *self = BED_RECORDS_DESK (object);
+  AdwToast *toast;
+
+  patient_saved (object, patient);
+  if (self->before == NULL || has_details (self->before, patient))
+    return;
+  toast = bed_window_toast_with_button (self->window, _("Details saved."), _("Undo"));
+  g_object_set_data_full (G_OBJECT (toast), "patient", g_object_ref (patient), g_object_unref);
+  g_object_set_data_full (G_OBJECT (toast), "before", g_steal_pointer (&self->before),
+                          g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_edit), self, 0);
+}
+
 static void
 edit_patient (BedRecordsDesk *self, BedPatient *patient)
 {
-  bed_dialog_edit_patient (GTK_WINDOW (self->window), self->store, patient, patient_saved,
+  g_clear_object (&self->before);
+  self->before = dup_details (patient);
+  bed_dialog_edit_patient (GTK_WINDOW (self->window), self->store, patient, patient_edited,
                            G_OBJECT (self));
 }
 
@@ -328,6 +389,7 @@ bed_records_desk_set_store (BedRecordsDesk *self, BedRecordStore *store)
   if (store == NULL)
     {
       g_clear_object (&self->subject);
+      g_clear_object (&self->before);
       g_clear_object (&self->held);
       g_clear_object (&self->chosen);
     }
@@ -352,6 +414,7 @@ bed_records_desk_dispose (GObject *object)
   BedRecordsDesk *self = BED_RECORDS_DESK (object);
 
   g_clear_object (&self->subject);
+  g_clear_object (&self->before);
   g_clear_object (&self->held);
   g_clear_object (&self->chosen);
   g_clear_object (&self->store);

@@ -255,6 +255,18 @@ bed_template_get_text (BedTemplate *self, guint section)
   return section < self->texts->len ? self->texts->pdata[section] : "";
 }
 
+const char *
+bed_template_carry_text (BedTemplate *self, const char *const *headings, guint section)
+{
+  for (guint i = 0; i < self->headings->len; i++)
+    if (g_str_equal (self->headings->pdata[i], headings[section]))
+      return self->texts->pdata[i];
+  if (g_strv_length ((char **) headings) == self->headings->len
+      && !g_strv_contains (headings, self->headings->pdata[section]))
+    return self->texts->pdata[section];
+  return "";
+}
+
 gboolean
 bed_template_add_section (BedTemplate *self, const char *heading, const char *text)
 {

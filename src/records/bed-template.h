@@ -39,6 +39,10 @@ guint bed_template_get_n_sections (BedTemplate *self);
 const char *bed_template_get_heading (BedTemplate *self, guint section);
 /* What a new note begins with in this section; "" for none. */
 const char *bed_template_get_text (BedTemplate *self, guint section);
+/* The prepared text that goes along to headings[section], one of those (NULL-terminated) that take the
+ * place of its own: of the same heading, or of the one that was renamed to it, which can be told when
+ * as many are left and it stands where that one stood. "" when neither. */
+const char *bed_template_carry_text (BedTemplate *self, const char *const *headings, guint section);
 /* FALSE, and no change: a built-in template, too many sections, or a text that cannot be kept. */
 gboolean bed_template_add_section (BedTemplate *self, const char *heading, const char *text);
 gboolean bed_template_set_section (BedTemplate *self, guint section, const char *heading,

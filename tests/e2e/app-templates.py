@@ -54,6 +54,20 @@ class Templates(Record):
         app.at_window('Preferences')
         app.wait('label', SHORT)
 
+    def edit(self):
+        """The later of the templates under another heading, and back."""
+        app = self.app
+        pens = [e for e in app.walk() if e.name == 'Edit this template' and e.on_screen() and app._has_action(e)]
+        pens[-1].click()
+        app.at_window('Edit template')
+        app.write_entry('Headings', 'Reaction')
+        app.press('Save')
+        app.at_window('Preferences')
+        app.wait('label', 'Reaction')
+        app.point('Undo')
+        app.wait_gone('label', 'Reaction')
+        self.ok('what was saved of a template is taken back')
+
     def delete(self):
         """The later of the templates, and the snippet."""
         app = self.app
@@ -136,6 +150,7 @@ class Templates(Record):
         self.again('Templates and snippets')
         self.wait_order(OWN)
         self.ok('the order is there after the next unlock')
+        self.edit()
         self.delete()
         self.take_back()
         self.taken()

@@ -63,6 +63,29 @@ test_templates (Record *r, gconstpointer data)
   record_expect (r, events);
 }
 
+/* Prepared texts go along with their headings, and with those that were renamed in their place. */
+static void
+test_template_carry (Record *r, gconstpointer data)
+{
+  g_autoptr (BedTemplate) own = bed_template_new ("Physio");
+  const char *const turned[] = { "plan", "=Gait", "=Pain", NULL };
+  const char *const renamed[] = { "=Walking", "=Pain", "plan", NULL };
+  const char *const added[] = { "=Mood", "=Gait", "=Pain", "plan", NULL };
+  const char *const fewer[] = { "=Walking", "plan", NULL };
+
+  bed_template_add_section (own, "=Gait", "steady");
+  bed_template_add_section (own, "=Pain", "none");
+  bed_template_add_section (own, "plan", "exercise");
+  g_assert_cmpstr (bed_template_carry_text (own, turned, 0), ==, "exercise");
+  g_assert_cmpstr (bed_template_carry_text (own, turned, 1), ==, "steady");
+  g_assert_cmpstr (bed_template_carry_text (own, renamed, 0), ==, "steady");
+  g_assert_cmpstr (bed_template_carry_text (own, renamed, 1), ==, "none");
+  g_assert_cmpstr (bed_template_carry_text (own, added, 0), ==, "");
+  g_assert_cmpstr (bed_template_carry_text (own, added, 3), ==, "exercise");
+  g_assert_cmpstr (bed_template_carry_text (own, fewer, 0), ==, ""); /* of which, cannot be told */
+  g_assert_cmpstr (bed_template_carry_text (own, fewer, 1), ==, "exercise");
+}
+
 /* A note keeps its headings when its template is changed or gone. */
 static void
 test_template_gone (Record *r, gconstpointer data)
@@ -466,6 +489,7 @@ main (int argc, char **argv)
 #define ADD(path, function)                                                                        \
   g_test_add ("/records/" path, Record, NULL, record_set_up, function, record_tear_down)
   ADD ("templates/own", test_templates);
+  ADD ("templates/carry", test_template_carry);
   ADD ("templates/gone", test_template_gone);
   ADD ("templates/apply", test_apply);
   ADD ("snippets", test_snippets);
