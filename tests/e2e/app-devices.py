@@ -23,7 +23,7 @@ CHAT = 'Can you read me?'
 def tell_devices(what, *present):
     """Plugs or unplugs, and waits for what is there afterwards."""
     os.kill(int(os.environ['BED_VIRTUAL_DEVICES_PID']), what)
-    until('the change of devices', lambda: sorted(n for n, _ in nodes() if n in ('virtual-camera', 'virtual-microphone'))
+    until('the change of devices', lambda: sorted(n for n, *_ in nodes() if n in ('virtual-camera', 'virtual-microphone'))
           == sorted(present))
 
 

@@ -9,7 +9,6 @@ Ends with a summary, and with 0 only if everything in it happened.
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.clinic import Clinic, totp  # noqa: E402
 from bedtest.consultation import Patient, until  # noqa: E402
 from bedtest.content import decibels, heard, lively, LOUD  # noqa: E402
+from bedtest.desk import capture_nodes, nodes  # noqa: E402
 from bedtest.desktop import Application, Display  # noqa: E402
 from bedtest.processes import call_all, end_when_told  # noqa: E402
 from bedtest.record import begin_activation, PASSWORD  # noqa: E402
@@ -32,11 +32,6 @@ NOTE = {
     'Assessment': 'Likely iron deficiency, to be confirmed.',
     'Plan': 'Blood count and ferritin. Call again on Friday.',
 }
-
-def capture_nodes():
-    """Names of capture streams that the server has for the app."""
-    text = subprocess.run(['pw-cli', 'ls', 'Node'], capture_output=True, text=True, check=True, timeout=20).stdout
-    return [n for n in re.findall(r'node\.name = "(bedside-[a-z]+)"', text) if n != 'bedside-sound']
 
 
 class Demo:
@@ -77,6 +72,9 @@ class Demo:
                                self.output / 'logs' / 'app.log')
         self.app.fill_display(1280, 800)
         return time.monotonic() - begun
+
+    def captured(self):
+        return capture_nodes(self.app.process.pid)
 
     def no_capture(self, when):
         """Asked of the registry at every step from the start to the grant; in the summary as one fact."""
@@ -172,7 +170,7 @@ class Demo:
         self.fact('no capture before consent', f'at {len(self.uncaptured)} steps', len(self.uncaptured) >= 7)
         app.press('Camera', contains=True, role='check box')
         app.press('Microphone', contains=True, role='check box')
-        nodes = until('camera and microphone', lambda: len(found := capture_nodes()) == 2 and found, pause=0.1)
+        nodes = until('camera and microphone', lambda: len(found := self.captured()) == 2 and found, pause=0.1)
         self.fact('capture after consent', ', '.join(sorted(nodes)))
         time.sleep(1)
         self.picture('check-on')
@@ -209,8 +207,9 @@ class Demo:
         self.fact('picture at the clinician', f'of more than one colour, and {moved} of 576 parts of it moved')
         loud, blocks, loudest = until('sound at the loudspeaker',
                                       lambda: (found := heard(self.folder / 'heard.raw'))[0] >= 5 and found)
+        players = set().union(*(processes for _, kind, processes in nodes() if kind == 'Stream/Output/Audio'))
         self.fact('sound at the clinician', f'{loud} of {blocks} hundredths of a second at the loudspeaker are not silent, '
-                  f'{decibels(loudest)} dB at the loudest')
+                  f'{decibels(loudest)} dB at the loudest, and only the app plays', players == {self.app.process.pid})
         self.app.press('Privacy of this call', contains=True)
         self.app.press('Details')
         first = self.read_details()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clinician's app on a display of its own, with a clinic, a desktop's services and patients; TAP on stdout."""
+import json
 import os
 import pathlib
 import re
@@ -19,20 +20,38 @@ SYSTEM_BUS = '''<busconfig><type>session</type><listen>unix:path={path}</listen>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>'''
 
 
+def graph():
+    """(type, properties) of the objects of the PipeWire graph by their id. pw-dump prints them all and, where something
+    changes meanwhile, that once more; what went away has no info."""
+    rest = subprocess.run(['pw-dump', '--no-colors'], capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+    objects = {}
+    while rest:
+        part, end_of_part = json.JSONDecoder().raw_decode(rest)
+        rest = rest[end_of_part:].lstrip()
+        objects.update((entry['id'], entry) for entry in part)
+    return {name: (entry['type'], entry['info'].get('props') or {}) for name, entry in objects.items() if entry.get('info')}
+
+
 def nodes():
-    """(name, media class) of what is in the PipeWire graph."""
-    text = subprocess.run(['pw-cli', 'ls', 'Node'], capture_output=True, text=True, check=True, timeout=20).stdout
-    return [(name[1] if (name := re.search(r'node\.name = "(.*?)"', part)) else '',
-             kind[1] if (kind := re.search(r'media\.class = "(.*?)"', part)) else '')
-            for part in re.split(r'^\s*id \d+,', text, flags=re.M)]
+    """(name, media class, ids of its processes) of what is in the PipeWire graph: the one that the connection comes from,
+    and the one that the client, or the stream itself, says."""
+    found, objects = [], graph()
+    for kind, props in objects.values():
+        if kind == 'PipeWire:Interface:Node':
+            _, client = objects.get(props.get('client.id'), ('', {}))
+            processes = {client.get('pipewire.sec.pid'), client.get('application.process.id'), props.get('application.process.id')}
+            found.append((props.get('node.name', ''), props.get('media.class', ''), {int(pid) for pid in processes if pid}))
+    return found
 
 
-def capture_nodes():
-    return sorted(name for name, kind in nodes() if name.startswith('bedside-') and kind.startswith('Stream/Input'))
+def capture_nodes(process=None):
+    """Whatever its name, and whose ever: in a private session nobody else is to capture. process: this one's alone."""
+    return sorted(name for name, kind, processes in nodes()
+                  if kind.startswith('Stream/Input') and (process is None or process in processes))
 
 
 def playback_nodes():
-    return [name for name, kind in nodes() if kind == 'Stream/Output/Audio']
+    return [name for name, kind, _ in nodes() if kind == 'Stream/Output/Audio']
 
 
 class Listener:
@@ -172,7 +191,7 @@ class Desk(Consultation):
         for name, wanted in (('Camera', camera), ('Microphone', microphone)):
             if wanted:
                 self.app.press(name, contains=True, role='check box')
-        until('capture', lambda: len(capture_nodes()) == camera + microphone)
+        until('capture', lambda: len(capture_nodes(self.app.process.pid)) == camera + microphone)
         self.app.press('Start', contains=True)
         self.app.at(page)
 
