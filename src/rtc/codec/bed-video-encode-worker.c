@@ -8,12 +8,14 @@
 struct _BedVideoEncodeWorker
 {
   GObject parent_instance;
-  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next four */
+  BedVideoEncoder *encoder; /* owned; of the thread alone, as are the next five */
   BedClock *clock;          /* owned */
   BedVideoLadder ladder;
   BedEncodeLoad load;
   guint encoder_bitrate;
+  guint failures; /* in a row */
   BedEncodedFunc func;
+  BedEncodeFailedFunc failed; /* (nullable) */
   gpointer user_data;
   gint64 interval_us;
   GThread *thread; /* of the maker alone */
@@ -105,6 +107,15 @@ count (BedVideoEncodeWorker *self, const BedEncodedFrame *encoded, gboolean fail
     self->stats.frames_dropped++;
 }
 
+/* One that fails is only left out; one after another means that nobody is seen. */
+static void
+take_failure (BedVideoEncodeWorker *self, const GError *error)
+{
+  self->failures = error != NULL ? self->failures + 1 : 0;
+  if (self->failures == BED_ENCODE_FAILURES && self->failed != NULL)
+    self->failed (error, self->user_data);
+}
+
 /* Returns: FALSE when the key frame that was asked for is still owed. */
 static gboolean
 encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolean key_frame)
@@ -124,6 +135,7 @@ encode (BedVideoEncodeWorker *self, BedVideoFrame *frame, guint bitrate, gboolea
   end = bed_clock_get_monotonic_us (self->clock);
   bed_encode_load_add (&self->load, start, end);
   count (self, encoded, error != NULL, end - start);
+  take_failure (self, error);
   if (encoded == NULL)
     return !key_frame;
   self->func (encoded, self->user_data);
@@ -196,7 +208,8 @@ bed_video_encode_worker_init (BedVideoEncodeWorker *self)
 
 BedVideoEncodeWorker *
 bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate, guint max_framerate,
-                             BedEncodedFunc func, gpointer user_data)
+                             BedEncodedFunc func, BedEncodeFailedFunc failed,
+                             gpointer user_data)
 {
   BedVideoEncodeWorker *self = g_object_new (BED_TYPE_VIDEO_ENCODE_WORKER, NULL);
 
@@ -205,6 +218,7 @@ bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate, guint max_
   self->interval_us = G_USEC_PER_SEC / MAX (1, max_framerate);
   self->next_due_us = G_MININT64 / 2;
   self->func = func;
+  self->failed = failed;
   self->user_data = user_data;
   self->thread = g_thread_new ("video-encode", run, self);
   return self;

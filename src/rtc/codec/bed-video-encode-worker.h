@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (BedVideoEncodeWorker, bed_video_encode_worker, BED, VIDEO_
 
 /* On the worker's thread; frame: (transfer full). */
 typedef void (*BedEncodedFunc) (BedEncodedFrame *frame, gpointer user_data);
+/* On the worker's thread: no picture of the last BED_ENCODE_FAILURES could be encoded. */
+typedef void (*BedEncodeFailedFunc) (const GError *error, gpointer user_data);
+#define BED_ENCODE_FAILURES 30
 
 typedef struct
 {
@@ -25,9 +28,10 @@ typedef struct
   guint width, height;
 } BedVideoEncodeStats;
 
-/* encoder: (transfer full). Returns: (transfer full) */
+/* encoder: (transfer full). failed: (nullable). Returns: (transfer full) */
 BedVideoEncodeWorker *bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate,
                                                    guint max_framerate, BedEncodedFunc func,
+                                                   BedEncodeFailedFunc failed,
                                                    gpointer user_data);
 void bed_video_encode_worker_set_bitrate (BedVideoEncodeWorker *self, guint bitrate);
 void bed_video_encode_worker_request_key_frame (BedVideoEncodeWorker *self);

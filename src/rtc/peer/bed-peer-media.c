@@ -55,6 +55,41 @@ on_encoded (BedEncodedFrame *frame, gpointer user_data)
   bed_network_thread_post (self->thread, send_frame, posted, posted_frame_free);
 }
 
+typedef struct
+{
+  BedPeerConnection *self; /* owned */
+  GError *error;           /* owned */
+} PostedError;
+
+static void
+posted_error_free (gpointer data)
+{
+  PostedError *posted = data;
+
+  g_object_unref (posted->self);
+  g_error_free (posted->error);
+  g_free (posted);
+}
+
+static void
+report_posted (gpointer data)
+{
+  PostedError *posted = data;
+
+  bed_peer_report (posted->self, posted->error);
+}
+
+static void
+on_encode_failed (const GError *error, gpointer user_data)
+{
+  BedPeerConnection *self = user_data;
+  PostedError *posted = g_new (PostedError, 1);
+
+  posted->self = g_object_ref (self);
+  posted->error = g_error_copy (error);
+  bed_network_thread_post (self->thread, report_posted, posted, posted_error_free);
+}
+
 static void
 handle_decode_failed (gpointer data)
 {
@@ -132,7 +167,8 @@ bed_peer_make_workers (BedPeerConnection *self, GError **error)
   if (decoder == NULL)
     return FALSE;
   self->encoder = bed_video_encode_worker_new (bed_vp8_encoder_new (START_BITRATE, FRAMERATE),
-                                               START_BITRATE, FRAMERATE, on_encoded, self);
+                                               START_BITRATE, FRAMERATE, on_encoded,
+                                               on_encode_failed, self);
   self->decoder = bed_video_decode_worker_new (decoder, on_decode_failed, self);
   self->video_output = bed_video_output_new (on_first_frame, self);
   bed_video_decode_worker_set_sink (self->decoder, BED_VIDEO_SINK (self->video_output));

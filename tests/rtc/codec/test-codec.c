@@ -358,7 +358,7 @@ test_workers (void)
 
   pipe.decode = bed_video_decode_worker_new (bed_vp8_decoder_new (NULL), NULL, NULL);
   bed_video_decode_worker_set_sink (pipe.decode, BED_VIDEO_SINK (sink));
-  pipe.encode = bed_video_encode_worker_new (bed_vp8_encoder_new (400000, 30), 400000, 30, encoded_to_decoder, &pipe);
+  pipe.encode = bed_video_encode_worker_new (bed_vp8_encoder_new (400000, 30), 400000, 30, encoded_to_decoder, NULL, &pipe);
   bed_video_source_add_sink (source, BED_VIDEO_SINK (pipe.encode));
   do
     {
@@ -402,7 +402,7 @@ static void
 test_worker_frame_rate (void)
 {
   g_autoptr (BedVideoEncodeWorker) worker
-      = bed_video_encode_worker_new (bed_vp8_encoder_new (100000, 10), 100000, 10, discard, NULL);
+      = bed_video_encode_worker_new (bed_vp8_encoder_new (100000, 10), 100000, 10, discard, NULL, NULL);
   BedVideoEncodeStats stats;
 
   /* 60 a second for 2 s of their time stamps: 10 a second are due */
@@ -424,6 +424,88 @@ static void
 count_failure (gpointer user_data)
 {
   g_atomic_int_inc ((gint *) user_data);
+}
+
+/* An encoder that fails for as many pictures as it is told to. */
+#define BROKEN_TYPE_ENCODER (broken_encoder_get_type ())
+G_DECLARE_FINAL_TYPE (BrokenEncoder, broken_encoder, BROKEN, ENCODER, BedVideoEncoder)
+struct _BrokenEncoder
+{
+  BedVideoEncoder parent_instance;
+  guint n, works_at; /* the picture that it takes */
+};
+G_DEFINE_FINAL_TYPE (BrokenEncoder, broken_encoder, BED_TYPE_VIDEO_ENCODER)
+
+static BedEncodedFrame *
+broken_encode (BedVideoEncoder *encoder, BedVideoFrame *frame, gboolean key_frame, GError **error)
+{
+  BrokenEncoder *self = BROKEN_ENCODER (encoder);
+
+  if (++self->n != self->works_at)
+    g_set_error_literal (error, BED_CODEC_ERROR, BED_CODEC_ERROR_ENCODE, "broken");
+  return NULL;
+}
+
+static void
+broken_set_bitrate (BedVideoEncoder *encoder, guint bitrate)
+{
+}
+
+static void
+broken_encoder_class_init (BrokenEncoderClass *klass)
+{
+  BED_VIDEO_ENCODER_CLASS (klass)->encode = broken_encode;
+  BED_VIDEO_ENCODER_CLASS (klass)->set_bitrate = broken_set_bitrate;
+}
+
+static void
+broken_encoder_init (BrokenEncoder *self)
+{
+}
+
+static void
+count_encode_failure (const GError *error, gpointer data)
+{
+  g_assert_error (error, BED_CODEC_ERROR, BED_CODEC_ERROR_ENCODE);
+  g_atomic_int_inc ((int *) data);
+}
+
+/* How often it was told of after each of n pictures failed, but for the one that works. */
+static int
+told_of (guint n, guint works_at)
+{
+  BrokenEncoder *encoder = g_object_new (BROKEN_TYPE_ENCODER, NULL);
+  int told = 0;
+  g_autoptr (BedVideoEncodeWorker) worker = NULL;
+  BedVideoEncodeStats stats = { 0 };
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  encoder->works_at = works_at;
+  worker = bed_video_encode_worker_new (BED_VIDEO_ENCODER (encoder), 100000, 30, discard,
+                                        count_encode_failure, &told);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BedVideoFrame) frame = bed_video_frame_new (64, 48, i * G_USEC_PER_SEC);
+
+      bed_video_sink_push (BED_VIDEO_SINK (worker), frame);
+      while (stats.errors + stats.frames_dropped <= i && g_get_monotonic_time () < end)
+        {
+          g_usleep (100); /* else the newest would win */
+          bed_video_encode_worker_get_stats (worker, &stats);
+        }
+    }
+  g_assert_cmpuint (stats.errors + stats.frames_dropped, ==, n);
+  bed_video_encode_worker_stop (worker);
+  return told;
+}
+
+/* Pictures that all fail are told, for nobody is seen; one that fails now and then is not. */
+static void
+test_encoder_breaks (void)
+{
+  g_assert_cmpint (told_of (BED_ENCODE_FAILURES - 1, 0), ==, 0);
+  g_assert_cmpint (told_of (2 * BED_ENCODE_FAILURES, 0), ==, 1);
+  g_assert_cmpint (told_of (2 * BED_ENCODE_FAILURES - 1, BED_ENCODE_FAILURES), ==, 0);
 }
 
 static void
@@ -480,6 +562,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtc/codec/level", test_level);
   g_test_add_func ("/rtc/codec/workers/pipe", test_workers);
   g_test_add_func ("/rtc/codec/workers/frame-rate", test_worker_frame_rate);
+  g_test_add_func ("/rtc/codec/workers/encoder-breaks", test_encoder_breaks);
   g_test_add_func ("/rtc/codec/workers/decoder-recovers", test_decode_worker_recovers);
   return g_test_run ();
 }
