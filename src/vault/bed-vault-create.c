@@ -43,6 +43,17 @@ make_database (BedVault *self, GError **error)
   return TRUE;
 }
 
+/* Nobody has seen the printed key: it must not stand in the way of a creation anew. The key file
+ * goes first. */
+static void
+remove_created (BedVault *self)
+{
+  g_autofree char *keys = bed_vault_path (self, BED_VAULT_KEYS_FILE);
+
+  g_unlink (keys);
+  remove_database_files (self);
+}
+
 static void
 create_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -67,8 +78,7 @@ create_done (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   bed_vault_forget_keys (self);
-  if (!bed_vault_exists (self))
-    remove_database_files (self);
+  remove_created (self);
   g_task_return_error (outer, error);
 }
 

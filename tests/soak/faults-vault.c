@@ -116,7 +116,49 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
 
 static const FaultGround ground = { make, open_vault, check };
 
+/* --- Where there is none yet -------------------------------------------------------------------- */
+
+static char *recovery; /* owned: of the vault that was created last */
+
+static gboolean
+act_create (FaultPlace *place, GError **error)
+{
+  g_autoptr (BedSecret) key = fixture_try_create (place->vault, PASSPHRASE, error);
+
+  g_clear_pointer (&recovery, g_free);
+  if (key != NULL)
+    recovery = g_strndup ((const char *) bed_secret_get_data (key), bed_secret_get_length (key));
+  return key != NULL;
+}
+
+static void
+make_nothing (const char *dir)
+{
+}
+
+static void
+open_nothing (FaultPlace *place, const FaultAct *act)
+{
+  place->vault = bed_vault_new (place->profile, place->clock, &cheap);
+  g_assert_false (bed_vault_exists (place->vault));
+}
+
+/* What failed can be done anew in the same place; then password and printed key open it. */
+static void
+check_created (FaultPlace *place, const FaultAct *act, gboolean done)
+{
+  g_autoptr (SoakVault) vault = soak_open_vault (place->profile);
+
+  g_assert_true (done);
+  soak_assert_whole (vault);
+  bed_vault_lock (vault);
+  g_assert_true (fixture_try_recovery (vault, recovery, NULL));
+}
+
+static const FaultGround nothing = { make_nothing, open_nothing, check_created };
+
 const FaultAct fault_vault_acts[] = {
+  { .name = "create", &nothing, .again = TRUE, .run = act_create },
   { .name = "set", &ground, .run = act_set, .changes = 1 },
   { .name = "unlock", &ground, .closed = TRUE, .run = act_unlock },
   { .name = "change-passphrase", &ground, .run = act_change },
