@@ -3,6 +3,9 @@
 
 #include "bed-record-trail.h"
 
+#include <errno.h>
+
+#include "bed-export-file.h"
 #include "bed-record-acts-private.h"
 
 /* --- Verify ----------------------------------------------------------------------------------- */
@@ -159,9 +162,37 @@ patient_of (const char *subject, char patient[BED_AUDIT_ID_MAX + 1], gpointer us
 static gboolean
 put_in_place (Export *export, GError **error)
 {
-  return g_output_stream_close (export->out, NULL, error)
-         && g_file_move (export->working, export->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL,
-                         error);
+  return g_file_move (export->working, export->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL,
+                      error);
+}
+
+/* Takes an error of the file's, and gives it in this room's words. */
+static GError *
+in_words (GError *inner)
+{
+  GError *error = NULL;
+
+  if (inner->domain != G_IO_ERROR || inner->code == G_IO_ERROR_CANCELLED)
+    return inner;
+  switch (inner->code)
+    {
+    case G_IO_ERROR_NO_SPACE:
+      bed_export_fail (ENOSPC, &error);
+      break;
+    case G_IO_ERROR_PERMISSION_DENIED:
+    case G_IO_ERROR_READ_ONLY:
+      bed_export_fail (EACCES, &error);
+      break;
+    case G_IO_ERROR_NOT_FOUND:
+    case G_IO_ERROR_NOT_DIRECTORY:
+      bed_export_fail (ENOENT, &error);
+      break;
+    default:
+      bed_export_fail (EIO, &error);
+      break;
+    }
+  g_error_free (inner);
+  return error;
 }
 
 static void
@@ -171,17 +202,19 @@ on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
 
+  /* What cannot be noted is not done. */
   if (bed_audit_log_export_finish (BED_AUDIT_LOG (source), result, &error)
-      && put_in_place (export, &error)
+      && g_output_stream_close (export->out, NULL, &error)
       && bed_record_audit_append (g_task_get_source_object (task), BED_AUDIT_TRAIL_EXPORTED, NULL,
-                                  &error))
+                                  &error)
+      && put_in_place (export, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
   g_output_stream_close (export->out, NULL, NULL);
   g_file_delete (export->working, NULL, NULL);
-  g_task_return_error (task, error);
+  g_task_return_error (task, in_words (error));
 }
 
 static Export *
@@ -222,7 +255,7 @@ bed_record_store_export_trail_async (BedRecordStore *self,
         g_file_create (export->working, G_FILE_CREATE_PRIVATE, cancellable, &error));
   if (export->out == NULL)
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, in_words (error));
       g_object_unref (task);
       return;
     }

@@ -67,7 +67,7 @@ gint64 bed_record_store_get_spool_damage (BedRecordStore *self);
 gboolean bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error);
 
 /* Writes the trail into `file` (replaced only when it is whole). clinic: (nullable). Noted in the
- * trail. */
+ * trail before. BED_RECORD_ERROR, BED_AUDIT_ERROR, BED_EXPORT_ERROR, G_IO_ERROR_CANCELLED. */
 void bed_record_store_export_trail_async (BedRecordStore *self,
                                           GFile *file,
                                           BedAuditFormat format,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-db.h"
+#include "bed-export-file.h"
 #include "bed-record-fixture.h"
 #include "bed-record-trail.h"
 #include "bed-vault-fakes.h"
@@ -478,7 +479,7 @@ test_export (Record *r, gconstpointer data)
   g_assert_true (bed_audit_csv_verify (lines, length, NULL, &verdict, &position, NULL, &error));
   g_assert_cmpint (verdict, ==, BED_AUDIT_INTACT);
   g_assert_false (export (r, nowhere, BED_AUDIT_FORMAT_CSV, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_error (error, BED_EXPORT_ERROR, BED_EXPORT_ERROR_NOT_FOUND);
   record_expect (r, "");
   fixture_remove (folder);
 }
