@@ -4,10 +4,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "bed-attachment.h"
 #include "bed-note-export.h"
 #include "bed-record-backup.h"
 #include "bed-record-export.h"
 #include "bed-record-set-aside.h"
+#include "bed-record-trail.h"
 #include "export-fixture.h"
 
 #define EXPORT_SECRET "seven small boats"
@@ -49,6 +51,32 @@ act_fhir (FaultPlace *place, GError **error)
 }
 
 static gboolean
+act_text (FaultPlace *place, GError **error)
+{
+  return save (place, BED_EXPORT_TEXT, error);
+}
+
+static gboolean
+act_trail (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = out_path (place);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_store_export_trail_async (place->store, file, BED_AUDIT_FORMAT_CSV, NULL, NULL, NULL,
+                                       NULL, fixture_keep_result, &result);
+  return bed_record_store_export_trail_finish (place->store, fixture_wait (&result), error);
+}
+
+static gboolean
+act_save_file (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = out_path (place);
+
+  return bed_record_store_save_attachment (place->store, FAULT_FILE_ID, path, error);
+}
+
+static gboolean
 act_export_all (FaultPlace *place, GError **error)
 {
   g_autofree char *path = out_path (place);
@@ -69,7 +97,37 @@ look_at_export (FaultPlace *place, gboolean done)
   gsize length = 0;
 
   if (g_file_get_contents (path, &bytes, &length, NULL))
-    g_assert_cmpuint (length, >, 1000);
+    g_assert_cmpuint (length, >, 300);
+  else
+    g_assert_false (done);
+}
+
+static void
+look_at_file (FaultPlace *place, gboolean done)
+{
+  g_autofree char *path = out_path (place);
+  g_autofree char *bytes = NULL;
+
+  if (g_file_get_contents (path, &bytes, NULL, NULL))
+    g_assert_cmpstr (bytes, ==, FAULT_FILE);
+  else
+    g_assert_false (done);
+}
+
+/* The trail with its last line, and nothing beside it. */
+static void
+look_at_trail (FaultPlace *place, gboolean done)
+{
+  g_autofree char *folder = g_build_filename (place->dir, "out", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name = g_dir_read_name (dir);
+
+  if (name != NULL)
+    {
+      look_at_export (place, done);
+      g_assert_cmpstr (name, ==, "export");
+      g_assert_null (g_dir_read_name (dir));
+    }
   else
     g_assert_false (done);
 }
@@ -148,6 +206,117 @@ look_at_set_aside (FaultPlace *place, gboolean done)
     }
 }
 
+/* On a computer that has none: the record is in its place whole, or nothing is. */
+static char *
+new_profile (FaultPlace *place)
+{
+  return g_build_filename (place->dir, "elsewhere", "profile", NULL);
+}
+
+static gboolean
+act_restore_elsewhere (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = first_backup (place);
+  g_autofree char *profile = new_profile (place);
+  g_autoptr (BedSecret) secret = bed_secret_new (PASSPHRASE, strlen (PASSPHRASE));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  bed_record_restore_async (path, profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE, secret, 0,
+                            NULL, NULL, NULL, fixture_keep_result, &result);
+  return bed_record_restore_finish (fixture_wait (&result), NULL, error);
+}
+
+static void
+look_elsewhere (FaultPlace *place, gboolean done)
+{
+  g_autofree char *profile = new_profile (place);
+
+  g_assert_true (g_file_test (profile, G_FILE_TEST_EXISTS) == done);
+  if (done)
+    {
+      g_autoptr (SoakVault) vault = soak_open_vault (profile);
+
+      soak_assert_whole (vault);
+    }
+}
+
+/* --- What was set aside ------------------------------------------------------------------------- */
+
+/* The record of the backup, and beside it the one whose place it took. */
+static void
+make_set_aside (const char *dir)
+{
+  FaultPlace place = { .dir = g_strdup (dir), .profile = g_build_filename (dir, "profile", NULL) };
+  g_autoptr (GError) error = NULL;
+
+  fault_record_ground.make (dir);
+  place.clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000050000000));
+  g_assert_true (act_restore (&place, &error));
+  g_assert_no_error (error);
+  g_object_unref (place.clock);
+  g_free (place.dir);
+  g_free (place.profile);
+}
+
+static void
+open_set_aside (FaultPlace *place, const FaultAct *act)
+{
+}
+
+static gboolean
+act_put_back (FaultPlace *place, GError **error)
+{
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
+
+  return bed_record_put_back (place->profile, ((BedSetAside *) list->pdata[0])->path, place->clock,
+                              error);
+}
+
+static gboolean
+act_remove (FaultPlace *place, GError **error)
+{
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
+
+  return bed_record_remove_set_aside (place->profile, ((BedSetAside *) list->pdata[0])->path,
+                                      place->clock, error);
+}
+
+/* Asserts that it is whole. Returns: whether it is the one that has somebody who came later. */
+static gboolean
+is_later (FaultPlace *place, const char *profile)
+{
+  g_autofree char *own = place->profile;
+  g_autoptr (GListModel) found = NULL;
+  gboolean later;
+
+  place->profile = g_strdup (profile);
+  fault_open_store (place);
+  soak_assert_whole (place->vault);
+  found = bed_record_store_find_patients (place->store, FAULT_LATER);
+  later = g_list_model_get_n_items (found) == 1;
+  fault_place_close (place);
+  g_free (place->profile);
+  place->profile = g_steal_pointer (&own);
+  return later;
+}
+
+/* Both are whole, each in one of the two places; what was removed is in none, or has lost its keys. */
+static void
+check_set_aside (FaultPlace *place, const FaultAct *act, gboolean done)
+{
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
+  gboolean in_place = is_later (place, place->profile);
+
+  g_assert_true (in_place == (done && act->run == act_put_back));
+  g_assert_cmpuint (list->len, <=, 1);
+  g_assert_true (list->len == 1 || act->run == act_remove);
+  g_assert_false (list->len == 1 && done && act->run == act_remove);
+  if (list->len == 1)
+    g_assert_true (is_later (place, ((BedSetAside *) list->pdata[0])->path) != in_place);
+}
+
+static const FaultGround set_aside_ground = { make_set_aside, open_set_aside, check_set_aside };
+
 /* --- A record of the first schema, brought up to date ------------------------------------------- */
 
 static void
@@ -208,6 +377,11 @@ static const FaultGround old_ground = { make_old, open_old, check_old };
 const FaultAct fault_keeping_acts[] = {
   { .name = "export-pdf", ON, .again = TRUE, .run = act_pdf, .look = look_at_export,
     .event = BED_AUDIT_EXPORTED },
+  { .name = "export-text", ON, .again = TRUE, .run = act_text, .look = look_at_export,
+    .event = BED_AUDIT_EXPORTED },
+  { .name = "export-trail", ON, .again = TRUE, .run = act_trail, .look = look_at_trail,
+    .event = BED_AUDIT_TRAIL_EXPORTED },
+  { .name = "save-file", ON, .again = TRUE, .run = act_save_file, .look = look_at_file },
   { .name = "export-fhir", ON, .again = TRUE, .run = act_fhir, .look = look_at_export,
     .event = BED_AUDIT_EXPORTED },
   { .name = "export-encrypted", ON, .again = TRUE, .run = act_export_all, .look = look_at_export,
@@ -216,6 +390,10 @@ const FaultAct fault_keeping_acts[] = {
     .event = BED_AUDIT_BACKED_UP },
   { .name = "restore", ON, .closed = TRUE, .run = act_restore, .look = look_at_set_aside,
     .changes = FAULT_RESTORED, .event = BED_AUDIT_RESTORED },
+  { .name = "restore-elsewhere", ON, .closed = TRUE, .run = act_restore_elsewhere,
+    .look = look_elsewhere },
+  { .name = "put-back", &set_aside_ground, .run = act_put_back },
+  { .name = "remove-set-aside", &set_aside_ground, .run = act_remove },
   { .name = "migration", &old_ground, .run = act_migrate },
   { .name = NULL },
 };

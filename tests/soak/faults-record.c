@@ -15,9 +15,6 @@
 #define BEFORE "the draft before"
 #define AFTER "the draft after"
 #define RESULT "a result came"
-#define LATER "Came Later"
-#define DELETED "Deleted"
-#define FILE_BYTES "%PDF-1.4 a letter"
 
 /* --- The ground --------------------------------------------------------------------------------- */
 
@@ -28,8 +25,8 @@ open_vault (FaultPlace *place)
   fixture_unlock (place->vault, PASSPHRASE);
 }
 
-static void
-open_store (FaultPlace *place)
+void
+fault_open_store (FaultPlace *place)
 {
   g_autoptr (GError) error = NULL;
 
@@ -83,7 +80,34 @@ back_up (FaultPlace *place)
   g_assert_no_error (error);
 }
 
-/* A signed note, a draft, somebody who was deleted, a backup, and a patient who came after it. */
+static void
+keep_file (FaultPlace *place)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static (FAULT_FILE, strlen (FAULT_FILE));
+  g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
+      place->store, 2, 5, FALSE, "letter.pdf", "application/pdf", content, NULL);
+
+  g_assert_cmpint (bed_attachment_get_id (kept), ==, FAULT_FILE_ID);
+}
+
+/* Somebody who was deleted, somebody who is going to be, and a stranger's encounter. */
+static void
+add_people (FaultPlace *place)
+{
+  g_autoptr (BedEncounter) encounter = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (add_patient (place->store, FAULT_DELETED_NAME), ==, FAULT_DELETED_PATIENT);
+  g_assert_cmpint (add_patient (place->store, FAULT_GOING), ==, FAULT_GOING_PATIENT);
+  bed_record_store_delete_patient (place->store, FAULT_DELETED_PATIENT, &error);
+  g_assert_no_error (error);
+  encounter = bed_record_store_start_encounter (place->store, 0, "A", NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bed_encounter_get_id (encounter), ==, FAULT_STRANGERS_ENCOUNTER);
+  g_assert_true (bed_record_store_end_encounter (place->store, encounter, &error));
+}
+
+/* A signed note, a draft with a file, people, a backup, and a patient who came after it. */
 static void
 make (const char *dir)
 {
@@ -97,7 +121,7 @@ make (const char *dir)
   place.clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000000000000));
   g_assert_cmpint (g_mkdir (out, 0700), ==, 0);
   soak_make_vault (place.profile, NULL);
-  open_store (&place);
+  fault_open_store (&place);
   patient = add_patient (place.store, "A Patient");
   note = add_note (&place, patient, SIGNED);
   g_assert_cmpint (bed_note_get_id (note), ==, FAULT_SIGNED_NOTE);
@@ -105,10 +129,10 @@ make (const char *dir)
   g_assert_no_error (error);
   draft = add_note (&place, patient, BEFORE);
   g_assert_cmpint (bed_note_get_id (draft), ==, FAULT_DRAFT_NOTE);
-  bed_record_store_delete_patient (place.store, add_patient (place.store, DELETED), &error);
-  g_assert_no_error (error);
+  keep_file (&place);
+  add_people (&place);
   back_up (&place);
-  add_patient (place.store, LATER);
+  add_patient (place.store, FAULT_LATER);
   fault_place_close (&place);
   g_object_unref (place.clock);
   g_free (place.dir);
@@ -136,7 +160,7 @@ open_record (FaultPlace *place, const FaultAct *act)
   if (act->closed)
     place->vault = bed_vault_new (place->profile, place->clock, &cheap);
   else
-    open_store (place);
+    fault_open_store (place);
 }
 
 static void
@@ -151,9 +175,8 @@ expect_verdict (FaultPlace *place, gint64 note, BedNoteVerdict expected)
   g_assert_cmpint (verdict, ==, expected);
 }
 
-/* Whether it is there; it must be when it may change and was done, and must not be when not. */
-static void
-expect_there (gboolean there, const FaultAct *act, guint change, gboolean done)
+void
+fault_expect (gboolean there, const FaultAct *act, guint change, gboolean done)
 {
   if (there)
     g_assert_true (act->changes & change);
@@ -176,7 +199,7 @@ check_signed (FaultPlace *place, const FaultAct *act, gboolean done)
   n = g_list_model_get_n_items (versions);
   g_assert_cmpuint (n, >=, 1);
   g_assert_cmpuint (n, <=, 2);
-  expect_there (n == 2, act, FAULT_ADDENDUM, done);
+  fault_expect (n == 2, act, FAULT_ADDENDUM, done);
   if (n == 2)
     {
       g_autoptr (BedNoteVersion) version = g_list_model_get_item (versions, 1);
@@ -196,9 +219,9 @@ check_draft (FaultPlace *place, const FaultAct *act, gboolean done)
   text = bed_note_get_section (note, BED_NOTE_SUBJECTIVE);
   changed = g_str_equal (text, AFTER);
   g_assert_true (changed || g_str_equal (text, BEFORE));
-  expect_there (changed, act, FAULT_DRAFT, done);
+  fault_expect (changed, act, FAULT_DRAFT, done);
   is_signed = bed_note_get_state (note) == BED_NOTE_SIGNED;
-  expect_there (is_signed, act, FAULT_SIGNED, done);
+  fault_expect (is_signed, act, FAULT_SIGNED, done);
   expect_verdict (place, FAULT_DRAFT_NOTE,
                   is_signed ? BED_NOTE_VERDICT_INTACT : BED_NOTE_VERDICT_DRAFT);
 }
@@ -210,15 +233,15 @@ check_attachments (FaultPlace *place, const FaultAct *act, gboolean done)
   guint n = g_list_model_get_n_items (list);
 
   g_assert_cmpuint (n, <=, 1);
-  expect_there (n == 1, act, FAULT_ATTACHMENT, done);
+  fault_expect (n == 1, act, FAULT_ATTACHMENT, done);
   if (n == 1)
     {
       g_autoptr (BedAttachment) attachment = g_list_model_get_item (list, 0);
       g_autoptr (GBytes) content = bed_record_store_read_attachment (
           place->store, bed_attachment_get_id (attachment), NULL);
 
-      g_assert_cmpmem (g_bytes_get_data (content, NULL), g_bytes_get_size (content), FILE_BYTES,
-                       strlen (FILE_BYTES));
+      g_assert_cmpmem (g_bytes_get_data (content, NULL), g_bytes_get_size (content), FAULT_FILE,
+                       strlen (FAULT_FILE));
     }
 }
 
@@ -226,30 +249,31 @@ check_attachments (FaultPlace *place, const FaultAct *act, gboolean done)
 static void
 check_restored (FaultPlace *place, const FaultAct *act, gboolean done)
 {
-  g_autoptr (GListModel) found = bed_record_store_find_patients (place->store, LATER);
+  g_autoptr (GListModel) found = bed_record_store_find_patients (place->store, FAULT_LATER);
 
-  expect_there (g_list_model_get_n_items (found) == 0, act, FAULT_RESTORED, done);
+  fault_expect (g_list_model_get_n_items (found) == 0, act, FAULT_RESTORED, done);
 }
 
-/* Gone, or whole and to be taken back; when it failed and the rows are gone all the same, it knows
- * that the file has to be rewritten. */
+/* Gone, or whole and to be taken back, or taken back; when it failed and the rows are gone all the
+ * same, it knows that the file has to be rewritten. */
 static void
 check_erased (FaultPlace *place, const FaultAct *act, gboolean done)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) deleted = bed_record_store_list_deleted (place->store, &error);
-  guint n;
+  g_autoptr (GListModel) back = bed_record_store_find_patients (place->store, FAULT_DELETED_NAME);
+  guint there = g_list_model_get_n_items (back);
 
   g_assert_no_error (error);
-  n = g_list_model_get_n_items (deleted);
-  g_assert_cmpuint (n, <=, 1);
-  expect_there (n == 0, act, FAULT_ERASED, done);
-  g_assert_true (n == 1 || done || bed_record_store_needs_scrub (place->store));
-  if (n == 1)
+  for (guint i = 0; i < g_list_model_get_n_items (deleted); i++)
     {
-      g_autoptr (BedRetentionItem) item = g_list_model_get_item (deleted, 0);
-      g_assert_cmpstr (bed_retention_item_get_name (item), ==, DELETED);
+      g_autoptr (BedRetentionItem) item = g_list_model_get_item (deleted, i);
+
+      there += g_str_equal (bed_retention_item_get_name (item), FAULT_DELETED_NAME) ? 1 : 0;
     }
+  g_assert_cmpuint (there, <=, 1);
+  fault_expect (there == 0, act, FAULT_ERASED, done);
+  g_assert_true (there == 1 || done || bed_record_store_needs_scrub (place->store));
 }
 
 /* What was done is in the trail; so is the opening for this look at it. */
@@ -268,7 +292,7 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
   guint64 position;
   g_autoptr (GError) error = NULL;
 
-  open_store (place);
+  fault_open_store (place);
   soak_assert_whole (place->vault);
   bed_audit_log_verify (bed_record_store_get_audit (place->store), NULL, &verdict, &position,
                         &error);
@@ -279,6 +303,7 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
   check_attachments (place, act, done);
   check_restored (place, act, done);
   check_erased (place, act, done);
+  fault_check_people (place, act, done);
   check_noted (place, act, done);
   fault_place_close (place);
 }
@@ -332,7 +357,7 @@ act_addendum (FaultPlace *place, GError **error)
 static gboolean
 act_attach (FaultPlace *place, GError **error)
 {
-  g_autoptr (GBytes) content = g_bytes_new_static (FILE_BYTES, strlen (FILE_BYTES));
+  g_autoptr (GBytes) content = g_bytes_new_static (FAULT_FILE, strlen (FAULT_FILE));
   g_autoptr (BedAttachment) kept = bed_record_store_keep_attachment (
       place->store, 1, 5, FALSE, "letter.pdf", "application/pdf", content, error);
 

@@ -14,7 +14,8 @@
 #include "bed-export-file.h"
 #include "io-hooks.h"
 
-static const FaultAct *const tables[] = { fault_vault_acts, fault_record_acts, fault_keeping_acts };
+static const FaultAct *const tables[]
+    = { fault_vault_acts, fault_record_acts, fault_people_acts, fault_keeping_acts };
 
 static const struct
 {

@@ -45,7 +45,8 @@ struct _FaultAct
 };
 
 /* Each ended by one without a name. */
-extern const FaultAct fault_vault_acts[], fault_record_acts[], fault_keeping_acts[];
+extern const FaultAct fault_vault_acts[], fault_record_acts[], fault_people_acts[],
+    fault_keeping_acts[];
 extern const FaultGround fault_record_ground;
 
 /* What acts on the ground of a record may change. */
@@ -57,11 +58,36 @@ enum
   FAULT_ATTACHMENT = 8, /* to its encounter */
   FAULT_RESTORED = 16,  /* the record of the backup stands there */
   FAULT_ERASED = 32,    /* who was deleted */
+  FAULT_TAKEN_BACK = 1 << 6, /* the same one */
+  FAULT_DELETED = 1 << 7,    /* who was going to be */
+  FAULT_HELD = 1 << 8,       /* the same one */
+  FAULT_PATIENT = 1 << 9,    /* a new one */
+  FAULT_ASSIGNED = 1 << 10,  /* the encounter of a stranger; of that the next two */
+  FAULT_CHAT = 1 << 11,
+  FAULT_CONSENT = 1 << 12,
+  FAULT_RULE = 1 << 13,
+  FAULT_TEMPLATE = 1 << 14,
+  FAULT_SNIPPET = 1 << 15,
+  FAULT_EMERGENCY = 1 << 16, /* there is a key for it */
 };
 #define FAULT_AUTHOR "Dr Amara Okafor"
 #define FAULT_SIGNED_NOTE 1
 #define FAULT_DRAFT_NOTE 2
+#define FAULT_STRANGERS_ENCOUNTER 3
+#define FAULT_DELETED_PATIENT 2
+#define FAULT_DELETED_NAME "Deleted"
+#define FAULT_LATER "Came Later" /* than the backup */
+#define FAULT_GOING_PATIENT 3
+#define FAULT_GOING "Going"
+#define FAULT_FILE "%PDF-1.4 a letter"
+#define FAULT_FILE_ID 1 /* of the draft's encounter */
 
 void fault_place_close (FaultPlace *place);
+/* The record in the place's profile. Asserts. */
+void fault_open_store (FaultPlace *place);
+/* Whether it is there; it must be when it may change and was done, and must not be when not. */
+void fault_expect (gboolean there, const FaultAct *act, guint change, gboolean done);
+/* What the acts of faults-people.c may change, on the open record. Asserts. */
+void fault_check_people (FaultPlace *place, const FaultAct *act, gboolean done);
 
 G_END_DECLS
