@@ -7,12 +7,13 @@ import queue
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.clinic import totp  # noqa: E402
-from bedtest.consultation import Patient, Tap, until  # noqa: E402
+from bedtest.consultation import Patient, ROOT, Tap, until  # noqa: E402
 from bedtest.desk import run  # noqa: E402
 from bedtest.desktop import Application, Display  # noqa: E402
 from bedtest.processes import call_all, end, Found, patience  # noqa: E402
@@ -22,12 +23,21 @@ from bedtest.webdriver import Chromium  # noqa: E402
 NAME = 'Rosa Lindqvist'
 
 
+def lay_out(folder, build):
+    """scripts/run, beside what it would have installed and built."""
+    (folder / 'scripts').mkdir()
+    (folder / 'scripts/lib.sh').write_text(f'root={folder}\ninstall_packages () {{ :; }}\nbuild () {{ :; }}\n')
+    for name, target in (('scripts/run', ROOT / 'scripts/run'), ('tests', ROOT / 'tests'), ('build', build)):
+        (folder / name).symlink_to(target)
+    return folder / 'scripts/run'
+
+
 class Opened:
     """The program, and what it has printed."""
 
-    def __init__(self, build, display, log):
-        self.process = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name('open-demo.py'), build],
-                                        env=display.environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    def __init__(self, program, display, log):
+        self.process = subprocess.Popen([program, '--no-install'], env=display.environment, stdout=subprocess.PIPE,
+                                        stderr=log, text=True)
         self.lines, self.arrived = [], queue.Queue()
         threading.Thread(target=lambda: [self.arrived.put(line) for line in self.process.stdout], daemon=True).start()
 
@@ -99,8 +109,8 @@ def main(build, output):
     build, output, tap = pathlib.Path(build).resolve(), pathlib.Path(output).resolve(), Tap()
     display, opened = Display(1280, 800), None
     try:
-        with open(output / 'open.log', 'wb') as log:
-            opened = Opened(build, display, log)
+        with open(output / 'open.log', 'wb') as log, tempfile.TemporaryDirectory(prefix='bed-open.') as folder:
+            opened = Opened(lay_out(pathlib.Path(folder), build), display, log)
             steps(tap, build, output, display, opened)
     except BaseException:
         display.screenshot(output / 'failed.png')
