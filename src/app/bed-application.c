@@ -42,6 +42,7 @@ struct _BedApplication
   const BedRestart *before;
   BedRestart after;
   gboolean rekeying;
+  gboolean ending;
   gboolean again; /* ends in order to begin anew, locked */
   char *pending_link;
   BedIdleWatch *idle;
@@ -662,6 +663,8 @@ bed_application_activate (GApplication *application)
 {
   BedApplication *self = BED_APPLICATION (application);
 
+  if (self->ending)
+    return; /* the main loop still runs for a moment; the next process takes what comes then */
   if (self->window == NULL)
     build (self);
   gtk_window_present (GTK_WINDOW (self->window));
@@ -675,7 +678,7 @@ bed_application_open (GApplication *application, GFile **files, int n_files, con
   g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
 
   g_application_activate (application);
-  if (link != NULL)
+  if (link != NULL && !BED_APPLICATION (application)->ending)
     bed_sign_in_open_link (BED_APPLICATION (application)->sign_in, link);
 }
 
@@ -685,7 +688,7 @@ bed_application_command_line (GApplication *application, GApplicationCommandLine
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
 
   g_application_activate (application);
-  if (arguments[0] != NULL && arguments[1] != NULL)
+  if (arguments[0] != NULL && arguments[1] != NULL && !BED_APPLICATION (application)->ending)
     bed_sign_in_open_link (BED_APPLICATION (application)->sign_in, arguments[1]);
   return 0;
 }
@@ -695,6 +698,9 @@ bed_application_shutdown (GApplication *application)
 {
   BedApplication *self = BED_APPLICATION (application);
 
+  self->ending = TRUE;
+  if (self->sign_in != NULL)
+    bed_sign_in_end (self->sign_in);
   if (self->calls != NULL)
     bed_call_desk_hang_up (self->calls); /* the other side is told, and nothing is sent any more */
   g_clear_handle_id (&self->save_again, g_source_remove);

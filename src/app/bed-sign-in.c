@@ -16,6 +16,7 @@ struct _BedSignIn
   BedVaultToken *token; /* owned, nullable: this build uses none */
   GCancellable *touch;  /* owned while the security key is waited for */
   gboolean covered;    /* the vault is open behind the cover */
+  gboolean ended;      /* the record closes for good: no answer uncovers any more */
   gboolean later;      /* the person works without the clinic for now */
 };
 
@@ -253,9 +254,12 @@ checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (BedSignIn) self = data;
   g_autoptr (GError) error = NULL;
+  gboolean good = bed_vault_unlock_finish (BED_VAULT (source), result, &error);
 
+  if (self->ended)
+    return;
   answered (self);
-  if (bed_vault_unlock_finish (BED_VAULT (source), result, &error))
+  if (good)
     uncover (self);
   else
     tell_locked (self, error);
@@ -521,6 +525,12 @@ bed_sign_in_cover (BedSignIn *self)
   show_person (self);
   self->covered = TRUE;
   bed_window_set_locked (self->window, TRUE);
+}
+
+void
+bed_sign_in_end (BedSignIn *self)
+{
+  self->ended = TRUE;
 }
 
 void

@@ -26,5 +26,7 @@ void bed_sign_in_refuse (BedSignIn *self, const GError *error);
 void bed_sign_in_cover (BedSignIn *self);
 /* Tells on the cover that what was written cannot be saved yet. */
 void bed_sign_in_tell_unsaved (BedSignIn *self);
+/* The record is about to close for good: a secret that is still being looked at uncovers nothing. */
+void bed_sign_in_end (BedSignIn *self);
 
 G_END_DECLS

@@ -26,6 +26,12 @@ count (BedSignIn *sign_in, Desk *d)
 }
 
 static void
+add_one (guint *counter)
+{
+  (*counter)++;
+}
+
+static void
 add_token (Desk *d)
 {
   g_autoptr (BedSecret) pin = bed_secret_new (PIN, strlen (PIN));
@@ -185,6 +191,51 @@ test_cancel (Desk *d, gconstpointer data)
 }
 
 static void
+open_with_key (Desk *d)
+{
+  wait_until_shown (d, "Use the security key");
+  unlock (d, PIN);
+  while (d->opened == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Behind the cover the password is looked at; until then the object is in use. */
+static void
+unlock_covered (Desk *d, gboolean end)
+{
+  gint64 patience = g_get_monotonic_time () + PATIENCE_US;
+  guint in_use;
+
+  bed_sign_in_cover (d->sign_in);
+  g_assert_true (bed_window_get_locked (d->window));
+  in_use = G_OBJECT (d->sign_in)->ref_count;
+  g_signal_emit_by_name (page (d), "unlock", PASSPHRASE, BED_UNLOCK_PASSWORD);
+  g_assert_cmpuint (G_OBJECT (d->sign_in)->ref_count, >, in_use);
+  if (end)
+    bed_sign_in_end (d->sign_in);
+  while (G_OBJECT (d->sign_in)->ref_count > in_use && g_get_monotonic_time () < patience)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (2000);
+  g_assert_cmpuint (G_OBJECT (d->sign_in)->ref_count, ==, in_use);
+}
+
+/* The call behind the cover ends while the password is looked at: what closes now stays covered. */
+static void
+test_end (Desk *d, gconstpointer data)
+{
+  guint uncovered = 0;
+
+  g_signal_connect_swapped (d->sign_in, "uncovered", G_CALLBACK (add_one), &uncovered);
+  open_with_key (d);
+  unlock_covered (d, FALSE);
+  g_assert_cmpuint (uncovered, ==, 1);
+  g_assert_false (bed_window_get_locked (d->window));
+  unlock_covered (d, TRUE);
+  g_assert_cmpuint (uncovered, ==, 1);
+  g_assert_true (bed_window_get_locked (d->window));
+}
+
+static void
 test_none (Desk *d, gconstpointer data)
 {
   wait_until_shown (d, "Use the recovery key");
@@ -201,6 +252,7 @@ main (int argc, char **argv)
   ADD ("/app/sign-in/key", NULL, test_key);
   ADD ("/app/sign-in/opens", NULL, test_opens);
   ADD ("/app/sign-in/cancel", NULL, test_cancel);
+  ADD ("/app/sign-in/end", NULL, test_end);
   ADD ("/app/sign-in/none", GUINT_TO_POINTER (1), test_none);
   return g_test_run ();
 }
