@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The app's own screen, seen from outside: from exec to the unlock page, from the password's Enter to Today, from there
-to the list of notes and to a note's text, over 10 notes and over 100,000. bench-shown.py BUILD [--quick] [--calls N]"""
+to the list of notes and to a note's text, over 10 notes, over 60, and over 100,000.
+bench-shown.py BUILD [--quick] [--calls N]"""
 import os
 import pathlib
 import shutil
@@ -19,6 +20,7 @@ TEXT = 'Cough for six days'  # how the notes of unlock-probe begin
 SECTIONS = 140  # px: the part of the list beside every page that has words
 ROWS = 4  # of the list
 LINES = 60  # px: the first lines of the note
+NOTES = 10, 60, 100000  # 60 are more than the list's height holds, so that it draws as much as with any number above
 STAGES = ('exec to the unlock page', 'Enter to Today', 'a click to the list of notes', 'a click to the note\'s text')
 ALONE = 'Argon2id alone'
 
@@ -102,11 +104,12 @@ class Way:
         return self.run(*(word for step in self.steps for word in step), '--', str(self.command))
 
 
-def make_records(build, folder, notes):
-    """Returns: a name for each of the two records, of the same profile."""
-    names = '10 notes', f'{notes} notes'
+def make_records(build, folder, counts):
+    """Returns: a name for each of the records, of the same profile."""
+    names = [f'{n} notes' for n in counts]
     made_profile(build, folder, folder / names[0] / 'bedside')
-    shutil.copytree(folder / names[0], folder / names[1])
+    for name in names[1:]:
+        shutil.copytree(folder / names[0], folder / name)
     for name in names:
         profile = folder / name / 'bedside'
         checked(build / 'tests/bench/record-probe', 'make', profile, name.split()[0], seconds=3000)
@@ -144,7 +147,7 @@ def inside(arguments):
     report = Report('shown', arguments)
     with tempfile.TemporaryDirectory(prefix='bed-bench-') as folder:
         folder = pathlib.Path(folder)
-        names = make_records(arguments.build, folder, 300 if arguments.quick else 100000)
+        names = make_records(arguments.build, folder, NOTES[:2] if arguments.quick else NOTES)
         alone = Alone(arguments.build, folder / names[0] / 'bedside', arguments.n)
         try:
             ways = {name: Way(arguments.build, folder, name) for name in names}
