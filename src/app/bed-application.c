@@ -2,6 +2,7 @@
 #include "bed-application.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bed-dialogs.h"
 #include "bed-door-desk.h"
@@ -39,12 +40,12 @@ struct _BedApplication
   BedGuestDesk *guest;
   BedPreferencesDesk *preferences;
   BedDoorDesk *door;
-  const BedRestart *before;
+  BedRestart *before;
   BedRestart after;
   gboolean rekeying;
   gboolean ending;
   gboolean again; /* ends in order to begin anew, locked */
-  char *pending_link;
+  BedSecret *pending_link; /* text with its NUL */
   BedIdleWatch *idle;
   GPtrArray *hidden; /* dialogs behind the cover */
   guint inhibited;
@@ -106,7 +107,7 @@ drop_dialogs (BedApplication *self)
 }
 
 /* The vault closes, and the process begins anew: no widget, no library keeps a copy of what was
- * shown or typed. */
+ * shown or typed. What the person has still to see goes along. */
 static void
 lock_for_good (BedApplication *self)
 {
@@ -119,6 +120,9 @@ lock_for_good (BedApplication *self)
   gtk_window_get_default_size (window, &self->after.width, &self->after.height);
   self->after.maximized = gtk_window_is_maximized (window);
   self->after.doorbell = g_steal_pointer (&doorbell);
+  self->after.link = g_steal_pointer (&self->pending_link);
+  self->after.link_note = g_strdup (bed_unlock_page_get_link (bed_window_get_unlock (self->window)));
+  self->after.warnings = bed_window_dup_warnings (self->window);
   self->again = TRUE;
   g_application_quit (G_APPLICATION (self));
 }
@@ -315,8 +319,8 @@ arrived (BedApplication *self)
 static void
 keep_link (BedApplication *self, const char *link)
 {
-  g_free (self->pending_link);
-  self->pending_link = g_strdup (link);
+  g_clear_pointer (&self->pending_link, bed_secret_unref);
+  self->pending_link = bed_secret_new (link, strlen (link) + 1);
 }
 
 /* What is covered, or being set up, is not left for a link: it waits. */
@@ -344,10 +348,10 @@ guest_link (BedApplication *self, const char *link)
 static void
 open_pending (BedApplication *self)
 {
-  g_autofree char *link = g_steal_pointer (&self->pending_link);
+  g_autoptr (BedSecret) link = g_steal_pointer (&self->pending_link);
 
   if (link != NULL)
-    guest_link (self, link);
+    guest_link (self, (const char *) bed_secret_get_data (link));
 }
 
 static void
@@ -603,6 +607,17 @@ build_desks (BedApplication *self, const char *ca_file)
                                     self->media, ca_file);
 }
 
+/* What the lock that this process began with took along. */
+static void
+take_over (BedApplication *self)
+{
+  for (guint i = 0; self->before->warnings != NULL && self->before->warnings[i] != NULL; i++)
+    bed_window_warn (self->window, self->before->warnings[i]);
+  bed_unlock_page_set_link (bed_window_get_unlock (self->window), self->before->link_note);
+  self->pending_link = g_steal_pointer (&self->before->link);
+  bed_restart_clear (self->before);
+}
+
 static void
 build (BedApplication *self)
 {
@@ -643,6 +658,7 @@ build (BedApplication *self)
   connect_everything (self);
   busy_changed (self);
   bed_sign_in_start (self->sign_in);
+  take_over (self);
 }
 
 static void
@@ -722,7 +738,7 @@ bed_application_shutdown (GApplication *application)
   g_clear_object (&self->devices);
   g_clear_object (&self->session);
   g_clear_object (&self->clock);
-  g_clear_pointer (&self->pending_link, g_free);
+  g_clear_pointer (&self->pending_link, bed_secret_unref);
   g_clear_object (&self->idle); /* last: until now it holds off the sleep that it locked for */
   G_APPLICATION_CLASS (bed_application_parent_class)->shutdown (application);
 }
@@ -746,7 +762,7 @@ bed_application_init (BedApplication *self)
 }
 
 BedApplication *
-bed_application_new (const BedRestart *before)
+bed_application_new (BedRestart *before)
 {
   BedApplication *self = g_object_new (
       BED_TYPE_APPLICATION, "application-id", APPLICATION_ID, "flags",
@@ -760,6 +776,6 @@ gboolean
 bed_application_take_handover (BedApplication *self, BedRestart *after)
 {
   *after = self->after;
-  self->after.doorbell = NULL;
+  self->after = (BedRestart){ 0 };
   return self->again;
 }

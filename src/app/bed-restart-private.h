@@ -6,7 +6,13 @@
 
 G_BEGIN_DECLS
 
-#define BED_RESTART_SIZE (4 + 2 + 2 + 1 + 2 + BED_DOORBELL_KEYS_MAX)
+/* What is longer is left out: no link of a clinic is. */
+#define BED_RESTART_LINK_MAX 1024
+#define BED_RESTART_TEXT_MAX 600 /* bytes of one sentence */
+#define BED_RESTART_WARNINGS_MAX 16
+#define BED_RESTART_SIZE \
+  (4 + 2 + 2 + 1 + (2 + BED_DOORBELL_KEYS_MAX) + (2 + BED_RESTART_LINK_MAX) \
+   + (1 + BED_RESTART_WARNINGS_MAX) * (2 + BED_RESTART_TEXT_MAX) + 1)
 
 /* Returns: (transfer full): BED_RESTART_SIZE bytes. */
 BedSecret *bed_restart_pack (const BedRestart *self);

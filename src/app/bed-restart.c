@@ -20,11 +20,45 @@
 
 /* --- Out ------------------------------------------------------------------------------------- */
 
+static void
+put (BedByteWriter *writer, const void *bytes, gsize length, gsize max)
+{
+  gsize written = length <= max ? length : 0;
+
+  bed_byte_writer_u16 (writer, (guint16) written);
+  if (written > 0)
+    bed_byte_writer_bytes (writer, bytes, written);
+}
+
+static void
+put_secret (BedByteWriter *writer, const BedSecret *secret, gsize max)
+{
+  put (writer, secret != NULL ? bed_secret_get_data (secret) : NULL,
+       secret != NULL ? bed_secret_get_length (secret) : 0, max);
+}
+
+static void
+put_text (BedByteWriter *writer, const char *text)
+{
+  put (writer, text, text != NULL ? strlen (text) : 0, BED_RESTART_TEXT_MAX);
+}
+
+/* Of too many the last ones, which are shown before the others. */
+static void
+put_warnings (BedByteWriter *writer, GStrv warnings)
+{
+  guint n = warnings != NULL ? g_strv_length (warnings) : 0;
+  guint first = n > BED_RESTART_WARNINGS_MAX ? n - BED_RESTART_WARNINGS_MAX : 0;
+
+  bed_byte_writer_u8 (writer, (guint8) (n - first));
+  for (guint i = first; i < n; i++)
+    put_text (writer, warnings[i]);
+}
+
 BedSecret *
 bed_restart_pack (const BedRestart *self)
 {
   BedSecret *bytes = bed_secret_new_zero (SIZE);
-  gsize length = self->doorbell != NULL ? bed_secret_get_length (self->doorbell) : 0;
   BedByteWriter writer;
 
   bed_byte_writer_init (&writer, bed_secret_get_writable (bytes), SIZE);
@@ -32,9 +66,10 @@ bed_restart_pack (const BedRestart *self)
   bed_byte_writer_u16 (&writer, (guint16) CLAMP (self->width, 0, G_MAXUINT16));
   bed_byte_writer_u16 (&writer, (guint16) CLAMP (self->height, 0, G_MAXUINT16));
   bed_byte_writer_u8 (&writer, self->maximized);
-  bed_byte_writer_u16 (&writer, (guint16) length);
-  if (length > 0)
-    bed_byte_writer_bytes (&writer, bed_secret_get_data (self->doorbell), length);
+  put_secret (&writer, self->doorbell, BED_DOORBELL_KEYS_MAX);
+  put_secret (&writer, self->link, BED_RESTART_LINK_MAX);
+  put_text (&writer, self->link_note);
+  put_warnings (&writer, self->warnings);
   return bytes;
 }
 
@@ -78,7 +113,7 @@ bed_restart_begin (const BedRestart *self, const char *name)
   g_autofree char *number = NULL;
   int fd = write_out (self);
 
-  /* Without it the lock is as good; only the waiting room is not announced. */
+  /* Without it the lock is as good; only what would go along is lost. */
   if (fd >= 0)
     {
       number = g_strdup_printf ("%d", fd);
@@ -93,26 +128,75 @@ bed_restart_begin (const BedRestart *self, const char *name)
 
 /* --- In -------------------------------------------------------------------------------------- */
 
+static BedSecret *
+get_secret (BedByteReader *reader, gsize max, gboolean *good)
+{
+  gsize length = bed_byte_reader_u16 (reader);
+  const guint8 *bytes = bed_byte_reader_bytes (reader, length);
+
+  *good = *good && bytes != NULL && length <= max;
+  return *good && length > 0 ? bed_secret_new (bytes, length) : NULL;
+}
+
+static BedSecret *
+get_link (BedByteReader *reader, gboolean *good)
+{
+  BedSecret *link = get_secret (reader, BED_RESTART_LINK_MAX, good);
+  gsize length = link != NULL ? bed_secret_get_length (link) : 0;
+  const char *text = link != NULL ? (const char *) bed_secret_get_data (link) : NULL;
+
+  *good = *good && (link == NULL
+                    || (text[length - 1] == '\0' && g_utf8_validate (text, (gssize) length - 1, NULL)));
+  return link;
+}
+
+static char *
+get_text (BedByteReader *reader, gboolean *good)
+{
+  gsize length = bed_byte_reader_u16 (reader);
+  const char *text = (const char *) bed_byte_reader_bytes (reader, length);
+
+  *good = *good && text != NULL && length <= BED_RESTART_TEXT_MAX
+          && g_utf8_validate (text, (gssize) length, NULL);
+  return *good && length > 0 ? g_strndup (text, length) : NULL;
+}
+
+static GStrv
+get_warnings (BedByteReader *reader, gboolean *good)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n = bed_byte_reader_u8 (reader);
+
+  *good = *good && n <= BED_RESTART_WARNINGS_MAX;
+  for (guint i = 0; *good && i < n; i++)
+    {
+      g_autofree char *text = get_text (reader, good);
+
+      if (text != NULL)
+        g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}
+
 gboolean
 bed_restart_unpack (BedRestart *self, BedSecret *bytes)
 {
   BedByteReader reader;
-  guint32 magic;
-  guint16 length;
-  const guint8 *keys;
+  gboolean good;
 
   bed_byte_reader_init (&reader, bed_secret_get_data (bytes), bed_secret_get_length (bytes));
-  magic = bed_byte_reader_u32 (&reader);
+  good = bed_byte_reader_u32 (&reader) == MAGIC;
   self->width = bed_byte_reader_u16 (&reader);
   self->height = bed_byte_reader_u16 (&reader);
   self->maximized = bed_byte_reader_u8 (&reader) != 0;
-  length = bed_byte_reader_u16 (&reader);
-  keys = bed_byte_reader_bytes (&reader, length);
-  if (magic != MAGIC || bed_byte_reader_failed (&reader) || length > BED_DOORBELL_KEYS_MAX)
-    return FALSE;
-  if (length > 0)
-    self->doorbell = bed_secret_new (keys, length);
-  return TRUE;
+  self->doorbell = get_secret (&reader, BED_DOORBELL_KEYS_MAX, &good);
+  self->link = get_link (&reader, &good);
+  self->link_note = get_text (&reader, &good);
+  self->warnings = get_warnings (&reader, &good);
+  good = good && !bed_byte_reader_failed (&reader);
+  if (!good)
+    bed_restart_clear (self);
+  return good;
 }
 
 /* Its size is sealed, so that it can be read and then wiped before it is let go. */
@@ -156,4 +240,7 @@ void
 bed_restart_clear (BedRestart *self)
 {
   g_clear_pointer (&self->doorbell, bed_secret_unref);
+  g_clear_pointer (&self->link, bed_secret_unref);
+  g_clear_pointer (&self->link_note, g_free);
+  g_clear_pointer (&self->warnings, g_strfreev);
 }

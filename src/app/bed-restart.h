@@ -13,9 +13,13 @@ typedef struct
   int width, height; /* of the window */
   gboolean maximized;
   BedSecret *doorbell; /* owned, (nullable): see bed_session_dup_doorbell_keys */
+  BedSecret *link;     /* owned, (nullable): waits for the unlock; text with its NUL */
+  char *link_note;     /* owned, (nullable): what the page that unlocks says of a link */
+  GStrv warnings;      /* owned, (nullable): those that nobody closed, the one shown at last */
 } BedRestart;
 
-/* What the process before this one left. FALSE when nothing, or nothing that can be read. */
+/* What the process before this one left, which is wiped where it lay. FALSE when nothing, or nothing
+ * that can be read. */
 gboolean bed_restart_take (BedRestart *self);
 void bed_restart_clear (BedRestart *self);
 /* Replaces this process by the same program with no arguments but its name. Returns only when that

@@ -139,3 +139,13 @@ bed_message_bar_withdraw (BedMessageBar *self, const char *text)
   g_ptr_array_remove_index (self->texts, at);
   show (self);
 }
+
+GStrv
+bed_message_bar_dup_texts (BedMessageBar *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->texts->len; i++)
+    g_strv_builder_add (builder, g_ptr_array_index (self->texts, i));
+  return g_strv_builder_end (builder);
+}

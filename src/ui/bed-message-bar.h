@@ -16,5 +16,7 @@ BedMessageBar *bed_message_bar_new (void);
 void bed_message_bar_add (BedMessageBar *self, const char *text);
 /* It does not hold any more. Does nothing when it does not wait. */
 void bed_message_bar_withdraw (BedMessageBar *self, const char *text);
+/* Returns: (transfer full): what waits, the one that is shown at last. */
+GStrv bed_message_bar_dup_texts (BedMessageBar *self);
 
 G_END_DECLS

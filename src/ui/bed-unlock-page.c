@@ -204,6 +204,12 @@ bed_unlock_page_set_link (BedUnlockPage *self, const char *text)
   gtk_label_set_label (self->link, text != NULL ? text : "");
 }
 
+const char *
+bed_unlock_page_get_link (BedUnlockPage *self)
+{
+  return gtk_widget_get_visible (self->link_note) ? gtk_label_get_label (self->link) : NULL;
+}
+
 void
 bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody)
 {

@@ -36,6 +36,8 @@ void bed_unlock_page_set_behind (BedUnlockPage *self, BedUnlockBehind behind);
 void bed_unlock_page_set_unsaved (BedUnlockPage *self, gboolean unsaved);
 /* What is said of a link that was opened; NULL: nothing. Until bed_unlock_page_reset (). */
 void bed_unlock_page_set_link (BedUnlockPage *self, const char *text);
+/* Lends; (nullable) */
+const char *bed_unlock_page_get_link (BedUnlockPage *self);
 /* How it is with the waiting room; NULL: nothing. somebody: it asks for an act. */
 void bed_unlock_page_set_waiting (BedUnlockPage *self, const char *text, gboolean somebody);
 /* Whether a security key opens it. */

@@ -235,6 +235,12 @@ bed_window_unwarn (BedWindow *self, const char *text)
   bed_message_bar_withdraw (self->messages, text);
 }
 
+GStrv
+bed_window_dup_warnings (BedWindow *self)
+{
+  return bed_message_bar_dup_texts (self->messages);
+}
+
 BedWelcomePage *
 bed_window_get_welcome (BedWindow *self)
 {

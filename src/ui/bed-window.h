@@ -41,11 +41,13 @@ gboolean bed_window_get_locked (BedWindow *self);
 /* Said in passing, for some seconds. Plain text; button: (nullable) */
 void bed_window_toast (BedWindow *self, const char *text);
 AdwToast *bed_window_toast_with_button (BedWindow *self, const char *text, const char *button);
-/* What must not pass unseen: stays until the person closes it, it is withdrawn, or the process ends,
- * which a lock brings about, too. Plain text. */
+/* What must not pass unseen: stays until the person closes it or it is withdrawn. Plain text that
+ * names nobody: a locked window shows it, too. */
 void bed_window_warn (BedWindow *self, const char *text);
 /* Withdraws a warning that does not hold any more. */
 void bed_window_unwarn (BedWindow *self, const char *text);
+/* Returns: (transfer full): those that nobody closed, the one that is shown at last. */
+GStrv bed_window_dup_warnings (BedWindow *self);
 
 BedWelcomePage *bed_window_get_welcome (BedWindow *self);
 BedActivationPage *bed_window_get_activation (BedWindow *self);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "bed-lock-act.h"
 #include "bed-restart-private.h"
@@ -43,6 +46,27 @@ new_keys (gsize length)
 }
 
 static void
+check_secret (const BedSecret *in, const BedSecret *out)
+{
+  if (out == NULL)
+    g_assert_null (in);
+  else
+    g_assert_true (bed_secret_equal (in, out));
+}
+
+/* The last ones go along. */
+static void
+check_warnings (GStrv in, GStrv out)
+{
+  guint n = out != NULL ? g_strv_length (out) : 0;
+  guint kept = MIN (n, BED_RESTART_WARNINGS_MAX);
+
+  g_assert_cmpuint (g_strv_length (in), ==, kept);
+  for (guint i = 0; i < kept; i++)
+    g_assert_cmpstr (in[i], ==, out[n - kept + i]);
+}
+
+static void
 check_way (const BedRestart *out)
 {
   g_autoptr (BedSecret) bytes = bed_restart_pack (out);
@@ -53,10 +77,10 @@ check_way (const BedRestart *out)
   g_assert_cmpint (in.width, ==, out->width);
   g_assert_cmpint (in.height, ==, out->height);
   g_assert_cmpint (in.maximized, ==, out->maximized);
-  if (out->doorbell == NULL)
-    g_assert_null (in.doorbell);
-  else
-    g_assert_true (bed_secret_equal (in.doorbell, out->doorbell));
+  check_secret (in.doorbell, out->doorbell);
+  check_secret (in.link, out->link);
+  g_assert_cmpstr (in.link_note, ==, out->link_note);
+  check_warnings (in.warnings, out->warnings);
   bed_restart_clear (&in);
 }
 
@@ -70,6 +94,52 @@ test_restart_way (void)
   check_way (&(BedRestart){ .doorbell = most });
 }
 
+#define LINK "https://clinic.example/j/AAAAAAAAAAAAAAAAAAAAAA#c2VjcmV0"
+
+/* A link that waits, and what nobody has read. */
+static void
+test_restart_seen_later (void)
+{
+  g_autoptr (BedSecret) link = bed_secret_new (LINK, sizeof LINK);
+  char *few[] = { (char *) "Older.", (char *) "Die Diskette ist voll – räumen Sie auf.", NULL };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) many = NULL;
+
+  check_way (&(BedRestart){ .link = link });
+  check_way (&(BedRestart){ .link = link, .link_note = (char *) "Unlock first.", .warnings = few });
+  for (guint i = 0; i <= BED_RESTART_WARNINGS_MAX; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%0*u", BED_RESTART_TEXT_MAX, i);
+      g_strv_builder_add (builder, text);
+    }
+  many = g_strv_builder_end (builder);
+  check_way (&(BedRestart){ .link = link, .warnings = many });
+}
+
+/* Nothing of it is left where it lay, whoever else has that open. */
+static void
+test_restart_wiped (void)
+{
+  g_autoptr (BedSecret) link = bed_secret_new (LINK, sizeof LINK);
+  g_autoptr (BedSecret) bytes = bed_restart_pack (&(BedRestart){ .width = 1, .link = link });
+  int fd = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING), other = dup (fd);
+  g_autofree char *number = g_strdup_printf ("%d", fd);
+  guint8 left[BED_RESTART_SIZE];
+  BedRestart in;
+
+  g_assert_cmpint (write (fd, bed_secret_get_data (bytes), sizeof left), ==, sizeof left);
+  g_assert_cmpint (fcntl (fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL), ==, 0);
+  g_setenv ("BEDSIDE_HANDOVER", number, TRUE);
+  g_assert_true (bed_restart_take (&in));
+  g_assert_true (bed_secret_equal (in.link, link));
+  g_assert_cmpint (fcntl (fd, F_GETFD), ==, -1);
+  g_assert_cmpint (pread (other, left, sizeof left, 0), ==, sizeof left);
+  for (gsize i = 0; i < sizeof left; i++)
+    g_assert_cmpuint (left[i], ==, 0);
+  bed_restart_clear (&in);
+  close (other);
+}
+
 /* Cut anywhere, too long a length, other bytes: refused, and nothing is left behind. */
 static void
 test_restart_wrong (void)
@@ -77,7 +147,7 @@ test_restart_wrong (void)
   g_autoptr (BedSecret) keys = new_keys (100);
   g_autoptr (BedSecret) bytes
       = bed_restart_pack (&(BedRestart){ .width = 800, .height = 600, .doorbell = keys });
-  const gsize needed = 4 + 2 + 2 + 1 + 2 + 100;
+  const gsize needed = 4 + 2 + 2 + 1 + (2 + 100) + 2 + 2 + 1;
   guint8 *data;
   BedRestart in = { 0 };
 
@@ -97,6 +167,33 @@ test_restart_wrong (void)
   data[0] ^= 1;
   g_assert_true (bed_restart_unpack (&in, bytes));
   bed_restart_clear (&in);
+}
+
+/* A label takes no other text. */
+static void
+test_restart_no_text (void)
+{
+  static const char *const wrong[] = { "\xff", "a\xc3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (BedSecret) link = bed_secret_new (wrong[i], strlen (wrong[i]) + 1);
+      g_autoptr (BedSecret) open = bed_secret_new (LINK, strlen (LINK)); /* without its NUL */
+      char *warnings[] = { (char *) wrong[i], NULL };
+      const BedRestart out[] = { { .link = link },
+                                 { .link = open },
+                                 { .link_note = (char *) wrong[i] },
+                                 { .warnings = warnings } };
+
+      for (guint j = 0; j < G_N_ELEMENTS (out); j++)
+        {
+          g_autoptr (BedSecret) bytes = bed_restart_pack (&out[j]);
+          BedRestart in = { 0 };
+
+          g_assert_false (bed_restart_unpack (&in, bytes));
+          g_assert_true (in.link == NULL && in.link_note == NULL && in.warnings == NULL);
+        }
+    }
 }
 
 /* What is in the environment is anybody's. */
@@ -122,7 +219,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/lock/act", test_act);
   g_test_add_func ("/app/restart/way", test_restart_way);
+  g_test_add_func ("/app/restart/seen-later", test_restart_seen_later);
+  g_test_add_func ("/app/restart/wiped", test_restart_wiped);
   g_test_add_func ("/app/restart/wrong", test_restart_wrong);
+  g_test_add_func ("/app/restart/no-text", test_restart_no_text);
   g_test_add_func ("/app/restart/take", test_restart_take);
   return g_test_run ();
 }

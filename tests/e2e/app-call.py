@@ -168,6 +168,20 @@ def hang_up(desk, guest):
     tap.check('nobody waits any more: the computer may sleep', True)
 
 
+def lock_unread(desk):
+    """A warning that nobody closed outlives a lock."""
+    app = desk.app
+    desk.lock()
+    app.anywhere()
+    app.wait('', 'A message of this call was altered on its way', 10, contains=True)
+    desk.picture('locked-unread')
+    app.press('Close this message')
+    desk.unlock()
+    app.anywhere()
+    desk.tap.check('a warning that was not read outlives a lock, and goes when it is closed',
+                   app.find('', 'A message of this call was altered', contains=True) is None)
+
+
 def second(desk):
     """The yes to camera and microphone was for the first."""
     tap, app = desk.tap, desk.app
@@ -243,6 +257,7 @@ def main(build, output):
         cut_off(desk, guest)
         altered(desk, guest)
         hang_up(desk, guest)
+        lock_unread(desk)
         crash(desk, second(desk))
         sleep(desk)
         lock_screen(desk)

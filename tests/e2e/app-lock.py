@@ -17,6 +17,7 @@ CHAT = 'zanthemarker'
 TYPED = [f'{"bdfglmnprst"[n % 11]}{"aeiou"[n % 5]}{"kvxz"[n % 4]}{n:03d}marker' for n in range(197)]
 MARKERS = [*TYPED, *NAME.split(), CHAT]
 PASSWORD_MARKER = 'vesquilmarker'
+WAITS = 'Unlock first; then the link opens.'
 SECTIONS = ('Subjective', 'Objective', 'Assessment', 'Plan')
 
 SANITIZERS_OWN = 1 << 33  # bytes: no mapping of the app itself is as large
@@ -167,7 +168,7 @@ def lock_in_visit(desk):
     until('that nothing is captured', lambda: capture_nodes() == [], 5)
     tap.check('in a visit nobody is captured behind the cover, and it says so', True)
     open_link(desk)
-    app.wait('', 'Unlock first; then the link opens.', 10)
+    app.wait('', WAITS, 10)
     tap.check('a link that arrives meanwhile waits, and it says so', True)
     desk.picture('covered-visit')
     app.write_entry('Password', desk.password)
@@ -227,6 +228,8 @@ def lock_in_call(desk, guest):
     app.at('BedUnlockPage')
     app.wait('', 'Neither your sound nor your picture is sent', 5, contains=True)
     tap.check('who is muted is not told that they are heard', True)
+    open_link(desk)
+    app.wait('', WAITS, 10)
     guest.say('hang-up')
     app.again()
     began = time.monotonic()
@@ -238,11 +241,30 @@ def lock_in_call(desk, guest):
     after -= {PASSWORD_MARKER}
     tap.check(f'nor is anything of it ({len(after)} of 200)', not after, after)
     check_files(desk, 'after the lock', LOCKED)
-    desk.unlock()
+    open_what_waited(desk)
     app.point('Notes')
     app.point(NAME, contains=True)
     text = until('the note', lambda: [e.text() for e in app.walk() if TYPED[0] in (e.text() or '')], 15)
     tap.check('and all of it is in the record', all(any(w in t for t in text) for w in TYPED[0::4]))
+
+
+def open_what_waited(desk):
+    """A link outlives the end of the process that it was opened in, and nobody else sees it."""
+    tap, app = desk.tap, desk.app
+    app.wait('', WAITS, 5)
+    process, secret = pathlib.Path(f'/proc/{app.process.pid}'), desk.link.split('#')[1]
+    told = [name for name in ('cmdline', 'environ') if secret in (process / name).read_bytes().decode(errors='replace')]
+    tap.check('a link that waited still does, told by no command line or environment', not told, told)
+    tap.check('and no handover is left open', not [d for d in descriptors(app.process.pid) if 'handover' in d])
+    desk.picture('locked-with-a-link')
+    app.write_entry('Password', desk.password)
+    app.press('Unlock')
+    app.at('BedGuestPage', 30)
+    app.wait('', 'Dr Amara Okafor', 20, contains=True)
+    tap.check('and opens after the unlock', True)
+    app.press('Cancel')
+    app.at('BedHomePage')
+    app.wait('', 'Ready for patients', 20)
 
 
 def session_ends(desk):
@@ -269,7 +291,7 @@ def main(build, output):
         type_everything(desk, guest)
         lock_in_call(desk, guest)
         session_ends(desk)
-        desk.check_log([*MARKERS, PASSWORD_MARKER])
+        desk.check_log([*MARKERS, PASSWORD_MARKER, desk.link.split('#')[1]])
     return desk.finish()
 
 
