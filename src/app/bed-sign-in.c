@@ -499,6 +499,16 @@ bed_sign_in_start (BedSignIn *self)
 
 static const char set_up[]
     = N_("This computer is set up already. Unlock it with your password.");
+static const char under_way[]
+    = N_("A set-up is under way here already. Finish it; or cancel it, then open the link again.");
+
+/* Until the recovery key was put away, too. */
+static gboolean
+is_setting_up (BedSignIn *self)
+{
+  return bed_session_get_state (self->session) == BED_SESSION_STATE_ACTIVATING
+         || bed_window_get_page (self->window) == BED_PAGE_ACTIVATION;
+}
 
 void
 bed_sign_in_open_link (BedSignIn *self, const char *link)
@@ -516,7 +526,7 @@ bed_sign_in_open_link (BedSignIn *self, const char *link)
   else if (bed_window_get_locked (self->window))
     bed_unlock_page_set_link (bed_window_get_unlock (self->window), _(set_up));
   else
-    bed_window_toast (self->window, _(set_up));
+    bed_window_toast (self->window, is_setting_up (self) ? _(under_way) : _(set_up));
 }
 
 void

@@ -26,6 +26,7 @@ APP = 'org.bedside.Bedside'
 USED = 'This activation link was used already or has expired. Ask the clinic’s administrator for a new one.'
 CUT = 'This is not an activation link. Copy the whole link, from https to its last letter.'
 SET_UP = 'This computer is set up already. Unlock it with your password.'
+UNDER_WAY = 'A set-up is under way here already. Finish it; or cancel it, then open the link again.'
 
 
 def secret_of(link):
@@ -170,6 +171,19 @@ def activation(desk):
         desk.app.wait('', words, 20)
         desk.picture(f'activation-{name}')
         desk.tap.check(f'activation link {name}: "{words}"', True)
+    new = desk.clinic.add_user('lindqvist', 'Dr Sven Lindqvist')
+    desk.hand_over(new)
+    desk.app.at('BedActivationPage')
+    desk.hand_over(desk.activation)
+    desk.app.wait_toast(UNDER_WAY)
+    desk.picture('set-up-under-way')
+    desk.tap.check('an activation link during a set-up is told of that', True)
+    desk.app.at('BedActivationPage')
+    desk.app.press('Cancel')
+    desk.app.at('BedWelcomePage')
+    desk.hand_over(new)
+    desk.app.at('BedActivationPage')
+    desk.tap.check('and opens once that was cancelled', True)
     desk.app.stop()
 
 
