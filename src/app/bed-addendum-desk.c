@@ -33,7 +33,7 @@ G_DEFINE_FINAL_TYPE (BedAddendumDesk, bed_addendum_desk, G_TYPE_OBJECT)
 static void
 tell (BedAddendumDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 /* --- Writing one ----------------------------------------------------------------------------- */

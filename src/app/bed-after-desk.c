@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-call-screen.h"
 #include "bed-time-text.h"
 
 struct _BedAfterDesk
@@ -127,9 +128,16 @@ bed_after_desk_begin (BedAfterDesk *self, BedCall *call)
 static void
 warn_unrecorded (BedAfterDesk *self)
 {
-  if (bed_call_get_record_error (self->call) != NULL)
-    bed_window_warn (self->window, _("Not all of this consultation was recorded. Write down "
-                                     "elsewhere what the record lacks."));
+  g_autofree char *when = NULL, *text = NULL;
+
+  if (bed_call_get_record_error (self->call) == NULL)
+    return;
+  when = bed_call_screen_dup_when (self->call, self->clock);
+  /* Translators: %s is a day and time such as 14 Mar, 10:30 */
+  text = g_strdup_printf (_("Not all of the consultation of %s was recorded. Write down elsewhere "
+                            "what the record lacks."),
+                          when);
+  bed_window_warn_as (self->window, BED_GRAVITY_GRAVE, text);
 }
 
 void

@@ -122,7 +122,8 @@ lock_for_good (BedApplication *self)
   self->after.doorbell = g_steal_pointer (&doorbell);
   self->after.link = g_steal_pointer (&self->pending_link);
   self->after.link_note = g_strdup (bed_unlock_page_get_link (bed_window_get_unlock (self->window)));
-  self->after.warnings = bed_window_dup_warnings (self->window);
+  for (guint i = 0; i < BED_N_GRAVITIES; i++)
+    self->after.warnings[i] = bed_window_dup_warnings (self->window, (BedGravity) i);
   self->again = TRUE;
   g_application_quit (G_APPLICATION (self));
 }
@@ -607,12 +608,15 @@ build_desks (BedApplication *self, const char *ca_file)
                                     self->media, ca_file);
 }
 
+G_STATIC_ASSERT (BED_RESTART_N_WARNINGS == BED_N_GRAVITIES);
+
 /* What the lock that this process began with took along. */
 static void
 take_over (BedApplication *self)
 {
-  for (guint i = 0; self->before->warnings != NULL && self->before->warnings[i] != NULL; i++)
-    bed_window_warn (self->window, self->before->warnings[i]);
+  for (guint i = 0; i < BED_N_GRAVITIES; i++)
+    for (char **text = self->before->warnings[i]; text != NULL && *text != NULL; text++)
+      bed_window_warn_as (self->window, (BedGravity) i, *text);
   bed_unlock_page_set_link (bed_window_get_unlock (self->window), self->before->link_note);
   self->pending_link = g_steal_pointer (&self->before->link);
   bed_restart_clear (self->before);

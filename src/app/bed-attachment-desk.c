@@ -42,7 +42,7 @@ tell (BedAttachmentDesk *self, const GError *error)
   if (self->shown != NULL)
     bed_attachment_window_tell (self->shown, bed_error_text (error));
   else
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static void

@@ -86,7 +86,7 @@ capture_speaker (BedCallDesk *self)
 static void
 capture_problem (BedCallDesk *self, BedMediaDeviceKind kind, GError *error)
 {
-  bed_window_warn (self->window, bed_device_text (kind, error));
+  bed_window_warn_in_call (self->window, BED_GRAVITY_LIGHT, bed_device_text (kind, error));
   show_own_media (self);
 }
 

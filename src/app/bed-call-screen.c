@@ -6,6 +6,7 @@
 #include "bed-chat-files-desk.h"
 #include "bed-error-text.h"
 #include "bed-sas-words.h"
+#include "bed-time-text.h"
 
 struct _BedCallScreen
 {
@@ -16,18 +17,21 @@ struct _BedCallScreen
   BedChatFilesDesk *files; /* owned */
   char *language;
   gboolean compared, told_renewed; /* the words were compared once in this call */
-  GPtrArray *problems; /* borrowed texts: what is warned of */
   gint64 lost_at_us;
   guint unread, tick;
 };
 
 G_DEFINE_FINAL_TYPE (BedCallScreen, bed_call_screen, G_TYPE_OBJECT)
 
-/* Warnings that hold for one call, and go with it. */
+/* Warnings that hold for one call. */
 static const char renewed[] = N_("The connection was made anew. Compare the four words again.");
 static const char chat_full[]
     = N_("This chat is full: what they write now does not arrive any more. Tell them, and go on by "
          "voice.");
+
+static const char altered[]
+    = N_("A message of this call was altered on its way and was not taken. The call goes on. "
+         "Compare the words again, or call by telephone.");
 
 static BedCallPage *
 page_of (BedCallScreen *self)
@@ -69,7 +73,7 @@ remember_compared (BedCallScreen *self)
       bed_window_unwarn (self->window, _(renewed));
     }
   else if (self->compared && !self->told_renewed)
-    bed_window_warn (self->window, _(renewed));
+    bed_window_warn_in_call (self->window, BED_GRAVITY_GRAVE, _(renewed));
   self->told_renewed = self->compared && !now;
 }
 
@@ -238,18 +242,13 @@ show_call (BedCallScreen *self)
 static void
 call_tampered (BedCallScreen *self)
 {
-  bed_window_warn (self->window,
-                   _("A message of this call was altered on its way and was not taken. The call "
-                     "goes on. Compare the words again, or call by telephone."));
+  bed_window_warn_in_call (self->window, BED_GRAVITY_GRAVE, _(altered));
 }
 
 static void
 call_problem (BedCallScreen *self, const GError *error)
 {
-  const char *text = bed_error_text (error);
-
-  g_ptr_array_add (self->problems, (gpointer) text);
-  bed_window_warn (self->window, text);
+  bed_window_warn_in_call (self->window, BED_GRAVITY_ORDINARY, bed_error_text (error));
 }
 
 /* A path was found after all. */
@@ -261,14 +260,6 @@ state_changed (BedCallScreen *self)
 
   if (bed_call_get_state (self->call) == BED_CALL_STATE_CONNECTED)
     bed_window_unwarn (self->window, bed_error_text (error));
-}
-
-static void
-forget_problems (BedCallScreen *self)
-{
-  for (guint i = 0; i < self->problems->len; i++)
-    bed_window_unwarn (self->window, g_ptr_array_index (self->problems, i));
-  g_ptr_array_set_size (self->problems, 0);
 }
 
 /* --- Chat ------------------------------------------------------------------------------------ */
@@ -300,7 +291,7 @@ keep_chat (BedCallScreen *self)
   g_autoptr (GError) error = NULL;
 
   if (self->call != NULL && !bed_call_keep_chat (self->call, &error))
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static void
@@ -315,7 +306,7 @@ tell_unsent (BedCallScreen *self)
 static void
 chat_missed (BedCallScreen *self)
 {
-  bed_window_warn (self->window, _(chat_full));
+  bed_window_warn_in_call (self->window, BED_GRAVITY_ORDINARY, _(chat_full));
 }
 
 static void
@@ -344,15 +335,38 @@ listen (BedCallScreen *self, gpointer object, const char *name, GCallback callba
   g_signal_connect_object (object, name, callback, self, G_CONNECT_SWAPPED);
 }
 
+char *
+bed_call_screen_dup_when (BedCall *call, BedClock *clock)
+{
+  gint64 connected = bed_call_get_connected_at (call);
+
+  return bed_time_text_date (connected != 0 ? connected : bed_clock_get_real_us (clock));
+}
+
+/* Who has not read it in the call reads which call it was. */
+static void
+tell_altered (BedCallScreen *self)
+{
+  g_autofree char *when = NULL, *text = NULL;
+
+  if (!bed_window_unwarn (self->window, _(altered)))
+    return;
+  when = bed_call_screen_dup_when (self->call, self->clock);
+  /* Translators: %s is a day and time such as 14 Mar, 10:30 */
+  text = g_strdup_printf (_("In the call of %s a message was altered on its way and was not taken. "
+                            "Ask by telephone if anything is unclear."),
+                          when);
+  bed_window_warn_as (self->window, BED_GRAVITY_GRAVE, text);
+}
+
 static void
 let_go (BedCallScreen *self)
 {
   BedCallPanel *panel = bed_call_page_get_panel (page_of (self));
 
   g_clear_handle_id (&self->tick, g_source_remove);
-  bed_window_unwarn (self->window, _(renewed));
-  bed_window_unwarn (self->window, _(chat_full));
-  forget_problems (self);
+  tell_altered (self);
+  bed_window_end_call (self->window);
   g_signal_handlers_disconnect_by_data (self->call, self);
   g_signal_handlers_disconnect_by_data (bed_call_get_chat (self->call), self);
   bed_call_page_close_panel (page_of (self));
@@ -401,7 +415,6 @@ bed_call_screen_dispose (GObject *object)
 
   if (self->call != NULL)
     let_go (self);
-  g_clear_pointer (&self->problems, g_ptr_array_unref);
   g_clear_object (&self->files);
   g_clear_object (&self->clock);
   g_clear_object (&self->window);
@@ -418,7 +431,6 @@ bed_call_screen_class_init (BedCallScreenClass *klass)
 static void
 bed_call_screen_init (BedCallScreen *self)
 {
-  self->problems = g_ptr_array_new ();
 }
 
 BedCallScreen *

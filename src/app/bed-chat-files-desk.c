@@ -7,7 +7,6 @@
 #include "bed-attachment.h"
 #include "bed-chat-file-box.h"
 #include "bed-chat-frame.h"
-#include "bed-error-text.h"
 #include "bed-file-choice.h"
 
 struct _BedChatFilesDesk
@@ -43,6 +42,12 @@ refusal (const GError *error)
 }
 
 static void
+not_sent (BedChatFilesDesk *self, const char *text)
+{
+  bed_window_warn_in_call (self->window, BED_GRAVITY_LIGHT, text);
+}
+
+static void
 send_bytes (BedChatFilesDesk *self, const char *name, GBytes *content)
 {
   gsize length;
@@ -50,9 +55,9 @@ send_bytes (BedChatFilesDesk *self, const char *name, GBytes *content)
   const char *media_type = bed_attachment_guess_media_type (data, length);
 
   if (bed_chat_file_type_from_media (media_type) == 0)
-    bed_window_warn (self->window, _("Not sent: only pictures (PNG, JPEG) and PDF."));
+    not_sent (self, _("Not sent: only pictures (PNG, JPEG) and PDF."));
   else if (!bed_call_send_file (self->call, name, media_type, content))
-    bed_window_warn (self->window, _("Not sent: no connection, or another file is on its way."));
+    not_sent (self, _("Not sent: no connection, or another file is on its way."));
 }
 
 static void
@@ -68,7 +73,7 @@ file_read (GObject *source, GAsyncResult *result, gpointer data)
   if (content != NULL)
     send_bytes (self, name, content);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    bed_window_warn (self->window, refusal (error));
+    not_sent (self, refusal (error));
 }
 
 static void
@@ -98,7 +103,7 @@ keep (BedChatFilesDesk *self, BedChatFile *file)
   if (bed_call_keep_file (self->call, file, &error))
     bed_window_toast (self->window, _("Kept with the note’s attachments."));
   else
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static void
@@ -116,7 +121,7 @@ place_chosen (BedChatFilesDesk *self, int response)
   else if (bed_call_save_file (self->call, self->subject, path, &error))
     bed_window_toast (self->window, _("Saved. Only you can open the copy."));
   else
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static void

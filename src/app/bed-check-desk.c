@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 
 #include "bed-device-text.h"
-#include "bed-error-text.h"
 #include "bed-video-paintable.h"
 
 #define N_KINDS BED_N_MEDIA_DEVICE_KINDS
@@ -148,7 +147,7 @@ check_choose (BedCheckDesk *self, const char *name, const char *id)
         show_choices (self, kind);
       }
   if (!bed_media_settings_keep (self->media, name, id, &error))
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static void

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-consent-book.h"
 
-#include "bed-error-text.h"
-
 struct _BedConsentBook
 {
   GObject parent_instance;
@@ -42,7 +40,7 @@ ledger (const BedConsentEvent *event, gpointer data)
       kept = spool_event (self, encounter, event, &error);
     }
   if (!kept)
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 BedConsentDesk *

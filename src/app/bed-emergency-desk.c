@@ -21,7 +21,7 @@ G_DEFINE_FINAL_TYPE (BedEmergencyDesk, bed_emergency_desk, G_TYPE_OBJECT)
 static void
 tell (BedEmergencyDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 static void

@@ -3,8 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "bed-error-text.h"
-
 struct _BedGuestDesk
 {
   GObject parent_instance;
@@ -55,7 +53,7 @@ prepare_client (BedSignallingClient *client, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (self->ca_file != NULL && !bed_signalling_client_set_ca_file (client, self->ca_file, &error))
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
 }
 
 static const BedWaitingRoomHost host

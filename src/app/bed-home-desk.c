@@ -45,7 +45,7 @@ today (BedHomeDesk *self)
 static void
 tell (BedHomeDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 static void

@@ -30,7 +30,7 @@ G_DEFINE_FINAL_TYPE (BedInvitationDesk, bed_invitation_desk, G_TYPE_OBJECT)
 static void
 tell (BedInvitationDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 static void

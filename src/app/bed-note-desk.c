@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE (BedNoteDesk, bed_note_desk, G_TYPE_OBJECT)
 static void
 tell (BedNoteDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 /* --- Saving ---------------------------------------------------------------------------------- */

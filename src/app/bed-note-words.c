@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "bed-error-text.h"
 #include "bed-record-templates.h"
 #include "bed-record-text.h"
 #include "bed-speller.h"
@@ -26,7 +25,7 @@ G_DEFINE_FINAL_TYPE (BedNoteWords, bed_note_words, G_TYPE_OBJECT)
 static void
 tell (BedNoteWords *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 /* --- Help while typing ----------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 
 #include "bed-attachment-desk.h"
 #include "bed-dialogs.h"
-#include "bed-error-text.h"
 #include "bed-record-trail.h"
 #include "bed-retention.h"
 
@@ -34,7 +33,7 @@ G_DEFINE_FINAL_TYPE (BedRecordsDesk, bed_records_desk, G_TYPE_OBJECT)
 static void
 tell (BedRecordsDesk *self, const GError *error)
 {
-  bed_window_warn (self->window, bed_error_text (error));
+  bed_window_warn_error (self->window, error);
 }
 
 static void

@@ -43,7 +43,7 @@ put_text (BedByteWriter *writer, const char *text)
   put (writer, text, text != NULL ? strlen (text) : 0, BED_RESTART_TEXT_MAX);
 }
 
-/* Of too many the last ones, which are shown before the others. */
+/* Of too many the newest, which are shown before the others. */
 static void
 put_warnings (BedByteWriter *writer, GStrv warnings)
 {
@@ -69,7 +69,8 @@ bed_restart_pack (const BedRestart *self)
   put_secret (&writer, self->doorbell, BED_DOORBELL_KEYS_MAX);
   put_secret (&writer, self->link, BED_RESTART_LINK_MAX);
   put_text (&writer, self->link_note);
-  put_warnings (&writer, self->warnings);
+  for (guint i = 0; i < BED_RESTART_N_WARNINGS; i++)
+    put_warnings (&writer, self->warnings[i]);
   return bytes;
 }
 
@@ -192,7 +193,8 @@ bed_restart_unpack (BedRestart *self, BedSecret *bytes)
   self->doorbell = get_secret (&reader, BED_DOORBELL_KEYS_MAX, &good);
   self->link = get_link (&reader, &good);
   self->link_note = get_text (&reader, &good);
-  self->warnings = get_warnings (&reader, &good);
+  for (guint i = 0; i < BED_RESTART_N_WARNINGS; i++)
+    self->warnings[i] = get_warnings (&reader, &good);
   good = good && !bed_byte_reader_failed (&reader);
   if (!good)
     bed_restart_clear (self);
@@ -242,5 +244,6 @@ bed_restart_clear (BedRestart *self)
   g_clear_pointer (&self->doorbell, bed_secret_unref);
   g_clear_pointer (&self->link, bed_secret_unref);
   g_clear_pointer (&self->link_note, g_free);
-  g_clear_pointer (&self->warnings, g_strfreev);
+  for (guint i = 0; i < BED_RESTART_N_WARNINGS; i++)
+    g_clear_pointer (&self->warnings[i], g_strfreev);
 }

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+#define BED_RESTART_N_WARNINGS 3
+
 /* A lock begins the process anew: what was typed and shown stays behind in memory that the kernel
  * takes back. Only this goes along, through a sealed file in memory. Before other threads run, or
  * after. */
@@ -15,7 +17,8 @@ typedef struct
   BedSecret *doorbell; /* owned, (nullable): see bed_session_dup_doorbell_keys */
   BedSecret *link;     /* owned, (nullable): waits for the unlock; text with its NUL */
   char *link_note;     /* owned, (nullable): what the page that unlocks says of a link */
-  GStrv warnings;      /* owned, (nullable): those that nobody closed, the one shown at last */
+  /* owned, (nullable): those that nobody closed, by their gravity, the newest last */
+  GStrv warnings[BED_RESTART_N_WARNINGS];
 } BedRestart;
 
 /* What the process before this one left, which is wiped where it lay. FALSE when nothing, or nothing

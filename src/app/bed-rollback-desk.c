@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "bed-error-text.h"
 #include "bed-record-trail.h"
 #include "bed-time-text.h"
 
@@ -76,7 +75,7 @@ accepted (GObject *object, const char *answer)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && !bed_record_store_accept_rollback (self->store, &error))
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
   show (self);
 }
 
@@ -92,7 +91,7 @@ damage_seen (BedRollbackDesk *self)
   g_autoptr (GError) error = NULL;
 
   if (self->store != NULL && !bed_record_store_accept_spool_damage (self->store, &error))
-    bed_window_warn (self->window, bed_error_text (error));
+    bed_window_warn_error (self->window, error);
   show (self);
 }
 

@@ -310,9 +310,10 @@ tampered (BedWaitingDesk *self, BedArrival *arrival)
 {
   if (bed_waiting_desk_in_call (self) && arrival == self->arrival)
     return; /* told in the call */
-  bed_window_warn (self->window,
-                   _("A message from the waiting room was altered on its way and was not taken. "
-                     "Ask them to open the link again, or call by telephone."));
+  bed_window_warn_as (
+      self->window, BED_GRAVITY_GRAVE,
+      _("A message from the waiting room was altered on its way and was not taken. "
+        "Ask them to open the link again, or call by telephone."));
 }
 
 /* --- The room -------------------------------------------------------------------------------- */

@@ -256,3 +256,17 @@ bed_error_text_untyped (const GError *error)
     return _(vault_texts[BED_VAULT_ERROR_FULL]);
   return bed_error_text (error);
 }
+
+gboolean
+bed_error_is_grave (const GError *error)
+{
+  static const int record[]
+      = { BED_RECORD_ERROR_FULL, BED_RECORD_ERROR_IO, BED_RECORD_ERROR_DAMAGED };
+  static const int vault[] = { BED_VAULT_ERROR_FULL, BED_VAULT_ERROR_IO, BED_VAULT_ERROR_DAMAGED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (record); i++)
+    if (g_error_matches (error, BED_RECORD_ERROR, record[i])
+        || g_error_matches (error, BED_VAULT_ERROR, vault[i]))
+      return TRUE;
+  return FALSE;
+}

@@ -8,19 +8,43 @@
 struct _BedMessageBar
 {
   AdwBin parent_instance;
-  GPtrArray *texts; /* owned: the last one is shown */
+  GPtrArray *messages; /* owned Message: the last one is shown */
 };
+
+typedef struct
+{
+  char *text;
+  BedGravity gravity;
+  gboolean of_call;
+} Message;
 
 G_DEFINE_FINAL_TYPE (BedMessageBar, bed_message_bar, ADW_TYPE_BIN)
 
 static void show (BedMessageBar *self);
 
 static void
+message_free (gpointer data)
+{
+  Message *message = data;
+
+  g_free (message->text);
+  g_free (message);
+}
+
+static const char *
+get_shown (BedMessageBar *self)
+{
+  const Message *message = g_ptr_array_index (self->messages, self->messages->len - 1);
+
+  return message->text;
+}
+
+static void
 close_clicked (BedMessageBar *self)
 {
-  g_ptr_array_remove_index (self->texts, self->texts->len - 1);
+  g_ptr_array_remove_index (self->messages, self->messages->len - 1);
   show (self);
-  if (self->texts->len > 0)
+  if (self->messages->len > 0)
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
@@ -28,8 +52,8 @@ static GtkWidget *
 new_words (BedMessageBar *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *label = gtk_label_new (g_ptr_array_index (self->texts, self->texts->len - 1));
-  guint n_more = self->texts->len - 1;
+  GtkWidget *label = gtk_label_new (get_shown (self));
+  guint n_more = self->messages->len - 1;
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -75,7 +99,7 @@ new_row (BedMessageBar *self)
                                   "dialog-warning-symbolic", "valign", GTK_ALIGN_START,
                                   "margin-top", 9, NULL);
 
-  bed_ui_set_name (row, g_ptr_array_index (self->texts, self->texts->len - 1));
+  bed_ui_set_name (row, get_shown (self));
   gtk_widget_add_css_class (row, "banner");
   gtk_box_append (GTK_BOX (row), icon);
   gtk_box_append (GTK_BOX (row), new_words (self));
@@ -86,7 +110,7 @@ new_row (BedMessageBar *self)
 static void
 show (BedMessageBar *self)
 {
-  gboolean any = self->texts->len > 0;
+  gboolean any = self->messages->len > 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self), any);
   adw_bin_set_child (ADW_BIN (self), any ? new_row (self) : NULL);
@@ -95,7 +119,7 @@ show (BedMessageBar *self)
 static void
 bed_message_bar_finalize (GObject *object)
 {
-  g_ptr_array_unref (BED_MESSAGE_BAR (object)->texts);
+  g_ptr_array_unref (BED_MESSAGE_BAR (object)->messages);
   G_OBJECT_CLASS (bed_message_bar_parent_class)->finalize (object);
 }
 
@@ -108,7 +132,7 @@ bed_message_bar_class_init (BedMessageBarClass *klass)
 static void
 bed_message_bar_init (BedMessageBar *self)
 {
-  self->texts = g_ptr_array_new_with_free_func (g_free);
+  self->messages = g_ptr_array_new_with_free_func (message_free);
   show (self);
 }
 
@@ -118,34 +142,78 @@ bed_message_bar_new (void)
   return g_object_new (BED_TYPE_MESSAGE_BAR, NULL);
 }
 
-void
-bed_message_bar_add (BedMessageBar *self, const char *text)
+static gboolean
+take_out (BedMessageBar *self, const char *text)
 {
-  guint at;
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      const Message *message = g_ptr_array_index (self->messages, i);
 
-  if (g_ptr_array_find_with_equal_func (self->texts, text, g_str_equal, &at))
-    g_ptr_array_remove_index (self->texts, at);
-  g_ptr_array_add (self->texts, g_strdup (text));
-  show (self);
+      if (g_str_equal (message->text, text))
+        {
+          g_ptr_array_remove_index (self->messages, i);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static guint
+find_place (BedMessageBar *self, BedGravity gravity)
+{
+  guint at = self->messages->len;
+
+  while (at > 0 && ((const Message *) g_ptr_array_index (self->messages, at - 1))->gravity > gravity)
+    at--;
+  return at;
 }
 
 void
+bed_message_bar_add (BedMessageBar *self, BedGravity gravity, const char *text, gboolean of_call)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->text = g_strdup (text);
+  message->gravity = gravity;
+  message->of_call = of_call;
+  take_out (self, text);
+  g_ptr_array_insert (self->messages, (int) find_place (self, gravity), message);
+  show (self);
+}
+
+gboolean
 bed_message_bar_withdraw (BedMessageBar *self, const char *text)
 {
-  guint at;
+  gboolean waited = take_out (self, text);
 
-  if (!g_ptr_array_find_with_equal_func (self->texts, text, g_str_equal, &at))
-    return;
-  g_ptr_array_remove_index (self->texts, at);
-  show (self);
+  if (waited)
+    show (self);
+  return waited;
+}
+
+void
+bed_message_bar_end_call (BedMessageBar *self)
+{
+  guint before = self->messages->len;
+
+  for (guint i = before; i > 0; i--)
+    if (((const Message *) g_ptr_array_index (self->messages, i - 1))->of_call)
+      g_ptr_array_remove_index (self->messages, i - 1);
+  if (self->messages->len < before)
+    show (self);
 }
 
 GStrv
-bed_message_bar_dup_texts (BedMessageBar *self)
+bed_message_bar_dup_texts (BedMessageBar *self, BedGravity gravity)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (guint i = 0; i < self->texts->len; i++)
-    g_strv_builder_add (builder, g_ptr_array_index (self->texts, i));
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      const Message *message = g_ptr_array_index (self->messages, i);
+
+      if (message->gravity == gravity)
+        g_strv_builder_add (builder, message->text);
+    }
   return g_strv_builder_end (builder);
 }

@@ -111,6 +111,15 @@ bed_time_text_when_inside (gint64 at_us, gint64 now_us)
 }
 
 char *
+bed_time_text_date (gint64 at_us)
+{
+  g_autoptr (GDateTime) at = local_time (at_us);
+
+  /* Translators: a day and time, strftime */
+  return g_date_time_format (at, _("%-d %b, %H:%M"));
+}
+
+char *
 bed_time_text_day (gint64 at_us, gint64 now_us)
 {
   g_autoptr (GDateTime) at = local_time (at_us);

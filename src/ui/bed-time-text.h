@@ -20,6 +20,8 @@ char *bed_time_text_length (gint64 seconds);
 char *bed_time_text_when (gint64 at_us, gint64 now_us);
 /* The same within a sentence: "tomorrow, 10:30". */
 char *bed_time_text_when_inside (gint64 at_us, gint64 now_us);
+/* "14 Mar, 10:30", of today, too: for what may be read on another day. */
+char *bed_time_text_date (gint64 at_us);
 /* "Today", "Yesterday", "Tuesday 14 March", with the year when it is another one. */
 char *bed_time_text_day (gint64 at_us, gint64 now_us);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "bed-message-bar.h"
+#include "bed-error-text.h"
 #include "bed-toast.h"
 #include "bed-ui.h"
 
@@ -224,21 +224,46 @@ bed_window_toast (BedWindow *self, const char *text)
 }
 
 void
-bed_window_warn (BedWindow *self, const char *text)
+bed_window_warn_as (BedWindow *self, BedGravity gravity, const char *text)
 {
-  bed_message_bar_add (self->messages, text);
+  bed_message_bar_add (self->messages, gravity, text, FALSE);
 }
 
 void
+bed_window_warn (BedWindow *self, const char *text)
+{
+  bed_window_warn_as (self, BED_GRAVITY_ORDINARY, text);
+}
+
+void
+bed_window_warn_error (BedWindow *self, const GError *error)
+{
+  bed_window_warn_as (self, bed_error_is_grave (error) ? BED_GRAVITY_GRAVE : BED_GRAVITY_ORDINARY,
+                      bed_error_text (error));
+}
+
+void
+bed_window_warn_in_call (BedWindow *self, BedGravity gravity, const char *text)
+{
+  bed_message_bar_add (self->messages, gravity, text, TRUE);
+}
+
+void
+bed_window_end_call (BedWindow *self)
+{
+  bed_message_bar_end_call (self->messages);
+}
+
+gboolean
 bed_window_unwarn (BedWindow *self, const char *text)
 {
-  bed_message_bar_withdraw (self->messages, text);
+  return bed_message_bar_withdraw (self->messages, text);
 }
 
 GStrv
-bed_window_dup_warnings (BedWindow *self)
+bed_window_dup_warnings (BedWindow *self, BedGravity gravity)
 {
-  return bed_message_bar_dup_texts (self->messages);
+  return bed_message_bar_dup_texts (self->messages, gravity);
 }
 
 BedWelcomePage *

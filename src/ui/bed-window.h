@@ -10,6 +10,7 @@
 #include "bed-code-page.h"
 #include "bed-guest-page.h"
 #include "bed-home-page.h"
+#include "bed-message-bar.h"
 #include "bed-unlock-page.h"
 #include "bed-welcome-page.h"
 
@@ -41,13 +42,19 @@ gboolean bed_window_get_locked (BedWindow *self);
 /* Said in passing, for some seconds. Plain text; button: (nullable) */
 void bed_window_toast (BedWindow *self, const char *text);
 AdwToast *bed_window_toast_with_button (BedWindow *self, const char *text, const char *button);
-/* What must not pass unseen: stays until the person closes it or it is withdrawn. Plain text that
- * names nobody: a locked window shows it, too. */
+/* What must not pass unseen: stays until the person closes it or it is withdrawn; of ordinary
+ * gravity. Plain text that names nobody: a lock takes it along. */
 void bed_window_warn (BedWindow *self, const char *text);
-/* Withdraws a warning that does not hold any more. */
-void bed_window_unwarn (BedWindow *self, const char *text);
-/* Returns: (transfer full): those that nobody closed, the one that is shown at last. */
-GStrv bed_window_dup_warnings (BedWindow *self);
+void bed_window_warn_as (BedWindow *self, BedGravity gravity, const char *text);
+/* Says what bed_error_text has for it, as gravely as it is. */
+void bed_window_warn_error (BedWindow *self, const GError *error);
+/* What holds for this call only, and goes with bed_window_end_call. */
+void bed_window_warn_in_call (BedWindow *self, BedGravity gravity, const char *text);
+void bed_window_end_call (BedWindow *self);
+/* Withdraws a warning that does not hold any more. Returns: whether it still stood. */
+gboolean bed_window_unwarn (BedWindow *self, const char *text);
+/* Returns: (transfer full): those of this gravity that nobody closed, the newest last. */
+GStrv bed_window_dup_warnings (BedWindow *self, BedGravity gravity);
 
 BedWelcomePage *bed_window_get_welcome (BedWindow *self);
 BedActivationPage *bed_window_get_activation (BedWindow *self);

@@ -80,7 +80,8 @@ check_way (const BedRestart *out)
   check_secret (in.doorbell, out->doorbell);
   check_secret (in.link, out->link);
   g_assert_cmpstr (in.link_note, ==, out->link_note);
-  check_warnings (in.warnings, out->warnings);
+  for (guint i = 0; i < BED_RESTART_N_WARNINGS; i++)
+    check_warnings (in.warnings[i], out->warnings[i]);
   bed_restart_clear (&in);
 }
 
@@ -106,14 +107,14 @@ test_restart_seen_later (void)
   g_auto (GStrv) many = NULL;
 
   check_way (&(BedRestart){ .link = link });
-  check_way (&(BedRestart){ .link = link, .link_note = (char *) "Unlock first.", .warnings = few });
+  check_way (&(BedRestart){ .link = link, .link_note = (char *) "Unlock first.", .warnings = { NULL, few } });
   for (guint i = 0; i <= BED_RESTART_WARNINGS_MAX; i++)
     {
       g_autofree char *text = g_strdup_printf ("%0*u", BED_RESTART_TEXT_MAX, i);
       g_strv_builder_add (builder, text);
     }
   many = g_strv_builder_end (builder);
-  check_way (&(BedRestart){ .link = link, .warnings = many });
+  check_way (&(BedRestart){ .link = link, .warnings = { many, few, many } });
 }
 
 /* Nothing of it is left where it lay, whoever else has that open. */
@@ -147,7 +148,7 @@ test_restart_wrong (void)
   g_autoptr (BedSecret) keys = new_keys (100);
   g_autoptr (BedSecret) bytes
       = bed_restart_pack (&(BedRestart){ .width = 800, .height = 600, .doorbell = keys });
-  const gsize needed = 4 + 2 + 2 + 1 + (2 + 100) + 2 + 2 + 1;
+  const gsize needed = 4 + 2 + 2 + 1 + (2 + 100) + 2 + 2 + BED_RESTART_N_WARNINGS;
   guint8 *data;
   BedRestart in = { 0 };
 
@@ -183,7 +184,7 @@ test_restart_no_text (void)
       const BedRestart out[] = { { .link = link },
                                  { .link = open },
                                  { .link_note = (char *) wrong[i] },
-                                 { .warnings = warnings } };
+                                 { .warnings = { NULL, NULL, warnings } } };
 
       for (guint j = 0; j < G_N_ELEMENTS (out); j++)
         {
@@ -191,7 +192,7 @@ test_restart_no_text (void)
           BedRestart in = { 0 };
 
           g_assert_false (bed_restart_unpack (&in, bytes));
-          g_assert_true (in.link == NULL && in.link_note == NULL && in.warnings == NULL);
+          g_assert_true (in.link == NULL && in.link_note == NULL && in.warnings[2] == NULL);
         }
     }
 }

@@ -79,6 +79,10 @@ def plugged_in_again(desk, guest):
 def hang_up(desk, guest):
     desk.display.key('ctrl+shift+h')
     desk.app.at('BedAfterPage')
+    desk.app.anywhere()
+    left = [words for words in (CAMERA_GONE, MICROPHONE_GONE) if desk.app.find('', words) is not None]
+    desk.tap.check('what was said of the devices goes with the call', not left, left)
+    desk.app.at('BedAfterPage')
     guest.close()
     desk.app.press('Back to the waiting room')
     desk.app.at('BedHomePage')

@@ -10,7 +10,7 @@ from bedtest.desk import Desk, run  # noqa: E402
 from bedtest.disk import fill, small_disk  # noqa: E402
 
 TOLD = 'This consultation cannot be recorded. The disk is full.'
-AFTER = 'Not all of this consultation was recorded.'
+AFTER = 'Not all of the consultation of '
 NAME, NOTE = 'Elin Marsh', 'Sleeps better since the new pillow.'
 
 

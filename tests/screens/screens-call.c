@@ -223,9 +223,11 @@ screens_messages (Screens *self)
   bed_call_page_set_lock (page, BED_CALL_LOCK_RENEWED);
   bed_call_page_set_quality (page, BED_CALL_SIGNAL_GOOD, "");
   bed_window_show_page (window, BED_PAGE_CALL);
-  bed_window_warn (window, WORD ("The connection was made anew. Compare the four words again."));
-  bed_window_warn (window, WORD ("The microphone was unplugged. Plug it in and turn it on again, or "
-                                 "write in the chat."));
+  bed_window_warn_in_call (window, BED_GRAVITY_GRAVE,
+                           WORD ("The connection was made anew. Compare the four words again."));
+  bed_window_warn_in_call (window, BED_GRAVITY_LIGHT,
+                           WORD ("The microphone was unplugged. Plug it in and turn it on again, "
+                                 "or write in the chat."));
   gtk_window_set_default_size (GTK_WINDOW (window), self->width, self->height);
   gtk_window_present (GTK_WINDOW (window));
   bed_window_toast (window,
