@@ -122,6 +122,29 @@ async def chat(d, clinic, room):
     await d.click('#chat-close')
 
 
+async def long_chat(d, clinic):
+    """Of very many messages the oldest go, and a line says so."""
+    async def shown():
+        return await d.script('return [document.querySelectorAll("#chat-log .bubble").length, '
+                              'document.querySelector("#chat-log").firstElementChild.innerText, '
+                              'document.querySelector("#chat-log").lastElementChild.innerText]')
+
+    async def send(texts):
+        for text in texts:
+            await clinic.tab.send_json({'type': 'chat', 'text': text})
+        await until(lambda: d.script('return document.querySelector("#chat-log").innerText.includes(arguments[0])', texts[-1]),
+                    30, 'the last of the messages')
+        return await shown()
+    await d.click('#chat-open')
+    number, first, _ = await send([f'Message {n}.' for n in range(3, 501)])  # two are there
+    check('500 messages are shown', number == 500 and HOSTILE in first, (number, first))
+    number, first, last = await send(['One more.'])
+    check('of more the oldest go, and it says so', number == 500 and 'no longer shown' in first and 'One more.' in last,
+          (number, first, last))
+    await d.script('document.querySelector("#chat-log").scrollTop = 0')
+    await d.click('#chat-close')
+
+
 async def controls(d, room):
     await d.click('#camera')
     await until(lambda: room.bodies('media')[-1] == {'camera': False, 'microphone': True}, 10, 'camera off')
@@ -190,6 +213,7 @@ async def whole(d, clinic, url):
     await call(d, clinic, room, url)
     await words(d, clinic, room)
     await chat(d, clinic, room)
+    await long_chat(d, clinic)
     await controls(d, room)
     await lose_network(d, room)
     await lose_session(d, clinic, room)

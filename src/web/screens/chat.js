@@ -26,6 +26,7 @@ export class Chat {
     this.onToggle = onToggle;
     this.log = h('div', { id: 'chat-log', class: 'chat-log', role: 'log', 'aria-label': _('Messages'), tabindex: '0' },
       h('p', { class: 'chat-empty' }, _('Only you and {clinician} can read this. It is gone when you leave.', { clinician })));
+    this.earlier = h('p', { id: 'chat-earlier', class: 'chat-earlier' }, _('Earlier messages are no longer shown here.'));
     this.text = h('textarea', { id: 'chat-text', rows: 1, dir: 'auto', placeholder: _('Write a message'), 'aria-label': _('Write a message'),
       maxlength: 4000, autocomplete: 'off', on: { keydown: (event) => this.#key(event), input: () => this.#grow() } });
     this.picker = h('input', { id: 'chat-picker', type: 'file', hidden: true, accept: 'image/png,image/jpeg,application/pdf',
@@ -166,7 +167,15 @@ export class Chat {
     this.log.querySelector('.chat-empty')?.remove();
     this.log.append(h('div', { class: `bubble ${side}` },
       h('span', { class: 'bubble-who' }, h('bdi', {}, who), ` · ${clock}`), content));
-    while (this.log.childElementCount > MAX_SHOWN) this.log.firstElementChild.remove();
+    this.#dropOldest();
     this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /* What goes is told in its place. */
+  #dropOldest() {
+    const bubbles = this.log.getElementsByClassName('bubble');
+    if (bubbles.length <= MAX_SHOWN) return;
+    while (bubbles.length > MAX_SHOWN) bubbles[0].remove();
+    if (!this.earlier.isConnected) this.log.prepend(this.earlier);
   }
 }
