@@ -13,10 +13,18 @@ struct _BedDb
   sqlite3 *handle;
   int depth;
   gboolean lost; /* SQLite rolled back by itself inside a nested transaction */
+
+  guint patience_ms;
+  gboolean hasty; /* after it waited in vain: not at all, until something was written */
+  gint64 waits_since_us;
+  gboolean failing;
+  int changes; /* of the last commit or failure */
 };
 
 /* Of a BedDb that waits for the lock: what gives way is ended, then waits on, up to the timeout. */
 int bed_db_on_busy (void *data, int n);
+/* Something was committed, perhaps nothing that changed anything. */
+void bed_db_note_written (BedDb *self);
 /* Sets `error` from the result code; always FALSE. */
 gboolean bed_db_fail (BedDb *self, int rc, GError **error);
 /* One pragma set (value may be NULL) and read back: FAILED unless the row equals `expected`. */

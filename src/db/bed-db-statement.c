@@ -123,7 +123,11 @@ bed_db_statement_step (BedDbStatement *self, GError **error)
   if (rc == SQLITE_ROW)
     return BED_DB_STEP_ROW;
   if (rc == SQLITE_DONE)
-    return BED_DB_STEP_DONE;
+    {
+      if (!sqlite3_stmt_readonly (self->handle) && sqlite3_get_autocommit (self->db->handle))
+        bed_db_note_written (self->db);
+      return BED_DB_STEP_DONE;
+    }
   bed_db_fail (self->db, step_code (rc), error);
   return BED_DB_STEP_ERROR;
 }

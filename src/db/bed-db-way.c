@@ -27,11 +27,24 @@ ask_for_the_way (BedDb *self)
 int
 bed_db_on_busy (void *data, int n)
 {
-  ask_for_the_way (data);
-  if (n >= BED_DB_BUSY_TIMEOUT_MS / PAUSE_MS)
+  BedDb *self = data;
+  gint64 now = g_get_monotonic_time ();
+  gint64 patience_us = self->hasty && self->failing ? 0 : self->patience_ms * G_GINT64_CONSTANT (1000);
+
+  ask_for_the_way (self);
+  if (n == 0)
+    self->waits_since_us = now;
+  if (now - self->waits_since_us >= patience_us)
     return 0;
   g_usleep (PAUSE_MS * 1000);
   return 1;
+}
+
+void
+bed_db_limit_waiting (BedDb *self, guint ms)
+{
+  self->patience_ms = ms;
+  self->hasty = TRUE;
 }
 
 gboolean

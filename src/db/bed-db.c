@@ -51,8 +51,32 @@ bed_db_fail (BedDb *self, int rc, GError **error)
 
   if (code == BED_DB_ERROR_IO && self->handle && is_no_room (sqlite3_system_errno (self->handle)))
     code = BED_DB_ERROR_FULL;
+  if (self->handle
+      && (code == BED_DB_ERROR_FULL || code == BED_DB_ERROR_IO || code == BED_DB_ERROR_BUSY
+          || code == BED_DB_ERROR_DAMAGED))
+    {
+      self->failing = TRUE;
+      self->changes = sqlite3_total_changes (self->handle);
+    }
   g_set_error (error, BED_DB_ERROR, code, "%s (%d)", sqlite3_errstr (rc), rc);
   return FALSE;
+}
+
+/* What changes nothing is not written either. */
+void
+bed_db_note_written (BedDb *self)
+{
+  int changes = sqlite3_total_changes (self->handle);
+
+  if (changes != self->changes)
+    self->failing = FALSE;
+  self->changes = changes;
+}
+
+gboolean
+bed_db_get_failing (BedDb *self)
+{
+  return self->failing;
 }
 
 gboolean
@@ -237,6 +261,7 @@ open_with_journal (const char *path, const BedSecret *key, const char *journal, 
   int rc;
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->patience_ms = BED_DB_BUSY_TIMEOUT_MS;
   rc = sqlite3_open_v2 (path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
   /* What cannot be opened for writing is opened for reading, without a word. */
   if (rc == SQLITE_OK && sqlite3_db_readonly (self->handle, "main") == 1)
@@ -374,6 +399,8 @@ bed_db_commit (BedDb *self, GError **error)
       return FALSE;
     }
   self->depth--;
+  if (self->depth == 0)
+    bed_db_note_written (self);
   return TRUE;
 }
 
@@ -392,6 +419,7 @@ bed_db_rollback (BedDb *self)
   else if (!bed_db_exec (self, sql, &error))
     g_warning ("A transaction could not be rolled back: %s", error->message);
   self->depth--;
+  self->changes = sqlite3_total_changes (self->handle);
 }
 
 gboolean

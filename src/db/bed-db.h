@@ -27,7 +27,8 @@ typedef enum
   BED_DB_ERROR_DAMAGED,   /* a page does not match its MAC, or the file's structure is broken */
   BED_DB_ERROR_NEWER,     /* the schema is of a later version of the program */
   BED_DB_ERROR_FULL,      /* no space left, or a quota */
-  BED_DB_ERROR_BUSY,      /* somebody else holds it for longer than 5 s, or wanted it */
+  BED_DB_ERROR_BUSY,      /* somebody else holds it for longer than 5 s (bed_db_limit_waiting), or
+                             wanted it */
   BED_DB_ERROR_IO,        /* read, write, open or permission */
   BED_DB_ERROR_CONSTRAINT,    /* unique, foreign key, not null or check */
   BED_DB_ERROR_NOT_FOUND,     /* only without BED_DB_CREATE: no such file */
@@ -53,6 +54,12 @@ BedDb *bed_db_ref (BedDb *self);
 /* Statements keep their database open: unref them first, or in any order. */
 void bed_db_unref (BedDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BedDb, bed_db_unref)
+
+/* From now on it waits this long for somebody else's lock, and when it waited in vain not at all
+ * until it could write: for who has to answer others meanwhile. */
+void bed_db_limit_waiting (BedDb *self, guint ms);
+/* The disk or a lock refused it something, and nothing was written since. */
+gboolean bed_db_get_failing (BedDb *self);
 
 /* TRUE when the first 16 bytes of `path` are those of a plain SQLite file. Never for a file that is
  * open as a BedDb in this process: closing the descriptor takes away the locks of all its

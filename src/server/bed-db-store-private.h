@@ -9,6 +9,7 @@ struct _BedDbStore
   GObject parent;
   BedDb *db;
   BedDb *relay;
+  char *folder;
 };
 
 void bed_db_store_fill_accounts (BedStoreInterface *iface);
@@ -16,6 +17,7 @@ void bed_db_store_fill_sessions (BedStoreInterface *iface);
 void bed_db_store_fill_anchors (BedStoreInterface *iface);
 void bed_db_store_fill_rooms (BedStoreInterface *iface);
 void bed_db_store_fill_relay (BedStoreInterface *iface);
+void bed_db_store_fill_probe (BedStoreInterface *iface);
 
 BedDb *bed_db_store_open_relay (const char *folder, const BedSecret *key, GError **error);
 /* Copies a blob column of exactly `length` bytes; zeroes otherwise. */

@@ -144,6 +144,7 @@ bed_db_store_open (const char *folder, const BedSecret *key, GError **error)
   self->db = bed_db_open (path, key, BED_DB_CREATE, error);
   if (!self->db || !bed_db_migrate (self->db, migrations, G_N_ELEMENTS (migrations), error))
     return NULL;
+  self->folder = g_strdup (folder);
   self->relay = bed_db_store_open_relay (folder, key, error);
   if (!self->relay)
     return NULL;
@@ -163,6 +164,7 @@ bed_db_store_finalize (GObject *object)
 
   g_clear_pointer (&self->db, bed_db_unref);
   g_clear_pointer (&self->relay, bed_db_unref);
+  g_clear_pointer (&self->folder, g_free);
   G_OBJECT_CLASS (bed_db_store_parent_class)->finalize (object);
 }
 
@@ -181,6 +183,7 @@ bed_db_store_iface_init (BedStoreInterface *iface)
   bed_db_store_fill_anchors (iface);
   bed_db_store_fill_rooms (iface);
   bed_db_store_fill_relay (iface);
+  bed_db_store_fill_probe (iface);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "bed-api.h"
 #include "bed-certificate.h"
+#include "bed-health.h"
 #include "bed-listener.h"
 #include "bed-members.h"
 #include "bed-pages.h"
@@ -27,6 +28,7 @@ struct _BedListener
   BedHub *hub;
   BedAccounts *accounts;
   BedApi *api;
+  BedHealth *health;
   char *policy; /* the Content-Security-Policy */
 
   struct lws_context *context;

@@ -327,6 +327,7 @@ bed_listener_new (BedStore *store, const BedSettings *settings, BedServerLog *lo
   self->log = log;
   self->store = g_object_ref (store);
   self->clock = bed_system_clock_new ();
+  self->health = bed_health_new (store, self->clock, log);
   self->policy = make_policy (settings);
   bed_listener_init_connections (self);
   self->limiter = bed_limiter_new (50000);
@@ -364,6 +365,7 @@ bed_listener_free (BedListener *self)
   g_clear_pointer (&self->pages, bed_pages_free);
   g_clear_pointer (&self->turn, bed_turn_free);
   g_clear_pointer (&self->limiter, bed_limiter_free);
+  g_clear_pointer (&self->health, bed_health_free);
   g_hash_table_unref (self->sockets);
   g_hash_table_unref (self->places);
   g_object_unref (self->clock);

@@ -200,6 +200,11 @@ struct _BedStoreInterface
 
   /* Takes out what is over: sessions, activations, rooms 30 days after their end. */
   gboolean (*purge) (BedStore *self, gint64 now, GError **error);
+
+  /* Writes what means nothing, and asks for a little room on the disk. */
+  gboolean (*probe) (BedStore *self, GError **error);
+  /* The last write did not succeed. Does not touch the disk. */
+  gboolean (*is_failing) (BedStore *self);
 };
 
 #define bed_store_call(store, method, ...) \
@@ -210,6 +215,8 @@ struct _BedStoreInterface
 #define BED_TYPE_DB_STORE (bed_db_store_get_type ())
 G_DECLARE_FINAL_TYPE (BedDbStore, bed_db_store, BED, DB_STORE, GObject)
 BedStore *bed_db_store_open (const char *folder, const BedSecret *key, GError **error);
+/* From now on waits this long for another process, and not again until something was written. */
+void bed_db_store_limit_waiting (BedDbStore *self, guint ms);
 gboolean bed_db_store_backup (BedDbStore *self, const char *path, const BedSecret *key,
                               GError **error);
 /* The path of the database inside the state directory. Returns: (transfer full) */

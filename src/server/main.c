@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* For another process that writes into the store. Nobody is answered meanwhile. */
+#define PATIENCE_MS 300
+
 static BedListener *running; /* for the signal handlers, which take no argument */
 
 static void
@@ -35,6 +38,7 @@ catch_signals (void)
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGHUP, &action, NULL);
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 }
 
 static int
@@ -55,6 +59,7 @@ serve (const BedSettings *settings)
       g_printerr ("bedside-server: %s\n", error->message);
       return 1;
     }
+  bed_db_store_limit_waiting (BED_DB_STORE (store), PATIENCE_MS);
   running = listener;
   catch_signals ();
   bed_server_log (log, "started", "t", "version", PACKAGE_VERSION);

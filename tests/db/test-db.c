@@ -498,6 +498,41 @@ test_gives_way (Fixture *f, gconstpointer data)
   g_assert_true (bed_db_exec_giving_way (other, "VACUUM", NULL));
 }
 
+/* Who may not wait for long waits once, and then not until it could write. What changes nothing is
+ * no sign that it can. */
+static void
+test_limited_waiting (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BedDb) holder = open_db (f);
+  g_autoptr (BedDb) db = NULL;
+  g_autoptr (GError) first = NULL, second = NULL;
+  gint64 began, took;
+
+  exec (holder, "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)");
+  db = open_db (f);
+  bed_db_limit_waiting (db, 200);
+  g_assert_true (bed_db_run (db, NULL, "INSERT INTO note (text) VALUES ('before')", ""));
+  g_assert_false (bed_db_get_failing (db));
+  g_assert_true (bed_db_begin (holder, NULL));
+  began = g_get_monotonic_time ();
+  g_assert_false (bed_db_run (db, &first, "INSERT INTO note (text) VALUES ('busy')", ""));
+  took = g_get_monotonic_time () - began;
+  g_assert_error (first, BED_DB_ERROR, BED_DB_ERROR_BUSY);
+  g_assert_cmpint (took, >=, 200 * 1000);
+  g_assert_true (bed_db_get_failing (db));
+  began = g_get_monotonic_time ();
+  g_assert_false (bed_db_run (db, &second, "INSERT INTO note (text) VALUES ('again')", ""));
+  g_assert_cmpint (g_get_monotonic_time () - began, <, took);
+  bed_db_rollback (holder);
+  g_assert_true (bed_db_run (db, NULL, "DELETE FROM note WHERE id = 99", ""));
+  g_assert_true (bed_db_get_failing (db));
+  g_assert_true (bed_db_begin (db, NULL));
+  g_assert_true (bed_db_run (db, NULL, "INSERT INTO note (text) VALUES ('after')", ""));
+  g_assert_true (bed_db_get_failing (db));
+  g_assert_true (bed_db_commit (db, NULL));
+  g_assert_false (bed_db_get_failing (db));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +555,7 @@ main (int argc, char **argv)
   ADD ("copy", test_copy);
   ADD ("two-connections", test_two_connections);
   ADD ("gives-way", test_gives_way);
+  ADD ("limited-waiting", test_limited_waiting);
   ADD ("other-process", test_other_process);
   return g_test_run ();
 }

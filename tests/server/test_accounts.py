@@ -1,7 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The life of an account, and what an attacker tries with it."""
-import asyncio, fcntl, os, sys, time
+import asyncio, fcntl, os, resource, sys, time
 from clinic import *
+
+
+class Health:
+    """/healthz, which has a second for each answer."""
+    def __init__(self, clinic, http):
+        self.url, self.http, self.asked = clinic.base() + '/healthz', http, 0
+
+    async def ask(self):
+        began = time.monotonic()
+        async with self.http.get(self.url) as r:
+            body = await r.json(content_type=None)
+        took = time.monotonic() - began
+        self.asked += 1
+        assert took < 1, '%.1f s' % took
+        assert body == {'status': {200: 'ok', 503: 'unavailable'}[r.status]}, (r.status, body)
+        return r.status
+
+    async def becomes(self, status):
+        deadline = time.monotonic() + 10
+        while await self.ask() != status:
+            assert time.monotonic() < deadline, status
+            await asyncio.sleep(0.1)
 
 
 async def test_whole_life(clinic, http):
@@ -186,21 +208,53 @@ async def test_malformed(clinic, http):
 async def test_store_that_cannot_be_written(clinic, http):
     """While something else holds the store, /healthz says so and no code is taken, which is not used up by that."""
     person = await Clinician(clinic, http, 'unwritten').add().activate()
-
-    async def health():
-        async with http.get(clinic.base() + '/healthz') as r:
-            return r.status, await r.json(content_type=None)
-    assert await health() == (200, {'status': 'ok'})
+    health = Health(clinic, http)
+    await health.becomes(200)
     with open(clinic.folder / 'state' / 'store.db-shm', 'r+b') as index:
         fcntl.lockf(index, fcntl.LOCK_EX, 1, 120)  # SQLite's lock of the one who writes
-        began = time.monotonic()
-        assert await health() == (503, {'status': 'unavailable'})
-        print('# 503 after %d ms' % ((time.monotonic() - began) * 1000))
+        logins = [asyncio.create_task(person.login_with(code)) for code in person.recovery[:5]]
+        await health.becomes(503)
+        for _ in range(20):
+            assert await health.ask() == 503
+        for status, answer in await asyncio.gather(*logins):
+            assert status >= 500, (status, answer)
+        assert '"store-failed"' in clinic.log_path.read_text()
+    await health.becomes(200)
+    assert (await person.login_with(person.recovery[0]))[0] == 200
+
+
+async def test_full_disk(clinic, http):
+    """No file of the server can grow: /healthz says so, at once when a write has failed."""
+    person = await Clinician(clinic, http, 'full').add().activate()
+    health = Health(clinic, http)
+    await health.becomes(200)
+    _, most = resource.prlimit(clinic.process.pid, resource.RLIMIT_FSIZE)
+    try:
+        resource.prlimit(clinic.process.pid, resource.RLIMIT_FSIZE, (8192, most))
+        await health.becomes(503)
+        resource.prlimit(clinic.process.pid, resource.RLIMIT_FSIZE, (most, most))
+        await health.becomes(200)  # it has just probed, and does not again for a while
+        resource.prlimit(clinic.process.pid, resource.RLIMIT_FSIZE, (8192, most))
         status, answer = await person.login_with(person.recovery[0])
         assert status >= 500, (status, answer)
-        assert '"store-failed"' in clinic.log_path.read_text()
-    assert await health() == (200, {'status': 'ok'})
+        assert await health.ask() == 503
+    finally:
+        resource.prlimit(clinic.process.pid, resource.RLIMIT_FSIZE, (most, most))
+    await health.becomes(200)
     assert (await person.login_with(person.recovery[0]))[0] == 200
+
+
+async def test_health_is_probed_seldom(clinic, http):
+    """However often it is asked."""
+    health = Health(clinic, http)
+    wal = clinic.folder / 'state' / 'store.db-wal'
+    writes = set()
+    began = time.monotonic()
+    while time.monotonic() - began < 8:
+        assert await health.ask() == 200
+        writes.add(wal.stat().st_mtime_ns)
+    assert 2 <= len(writes) <= 4, writes
+    print('# %d probes seen in %d answers' % (len(writes) - 1, health.asked))
 
 
 if __name__ == '__main__':
