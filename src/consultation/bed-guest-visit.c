@@ -31,9 +31,10 @@ struct _BedGuestVisit
 
   BedGuestState state;
   BedGuestOver over;
+  gboolean lost;
 };
 
-enum { PROP_0, PROP_STATE, PROP_POSITION, PROP_HOST_ONLINE, PROP_PRIVACY_NOTICE, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_POSITION, PROP_HOST_ONLINE, PROP_LOST, PROP_PRIVACY_NOTICE, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 enum { MESSAGE, CALL, TAMPERED, PASSCODE, N_SIGNALS };
@@ -262,6 +263,18 @@ on_host_online (GObject *client, GParamSpec *pspec, BedGuestVisit *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOST_ONLINE]);
 }
 
+/* Until it is attached again, however often it is tried. */
+static void
+on_client_state (BedSignallingClient *client, GParamSpec *pspec, BedGuestVisit *self)
+{
+  BedSignallingState state = bed_signalling_client_get_state (client);
+
+  if (state == BED_SIGNALLING_STATE_CONNECTING)
+    return;
+  self->lost = state == BED_SIGNALLING_STATE_WAITING;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOST]);
+}
+
 static const BedConsentWording *
 find_consent (BedGuestVisit *self, const char *version, const char *language)
 {
@@ -420,6 +433,12 @@ bed_guest_visit_get_host_online (BedGuestVisit *self)
   return self->client != NULL && bed_signalling_client_get_host_online (self->client);
 }
 
+gboolean
+bed_guest_visit_get_lost (BedGuestVisit *self)
+{
+  return self->lost;
+}
+
 const char *
 bed_guest_visit_get_decline_reason (BedGuestVisit *self)
 {
@@ -438,6 +457,7 @@ bed_guest_visit_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_HOST_ONLINE:
       g_value_set_boolean (value, bed_guest_visit_get_host_online (self));
       break;
+    case PROP_LOST: g_value_set_boolean (value, self->lost); break;
     case PROP_PRIVACY_NOTICE:
       g_value_set_string (value, bed_guest_visit_get_privacy_notice (self));
       break;
@@ -490,6 +510,7 @@ bed_guest_visit_class_init (BedGuestVisitClass *klass)
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, BED_TYPE_GUEST_STATE, 0, flags);
   properties[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_HOST_ONLINE] = g_param_spec_boolean ("host-online", NULL, NULL, FALSE, flags);
+  properties[PROP_LOST] = g_param_spec_boolean ("lost", NULL, NULL, FALSE, flags);
   properties[PROP_PRIVACY_NOTICE]
       = g_param_spec_string ("privacy-notice", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -522,6 +543,7 @@ fetch_card (BedGuestVisit *self, const char *authority)
   g_signal_connect (self->client, "refused", G_CALLBACK (on_refused), self);
   g_signal_connect (self->client, "notify::position", G_CALLBACK (on_position), self);
   g_signal_connect (self->client, "notify::host-online", G_CALLBACK (on_host_online), self);
+  g_signal_connect (self->client, "notify::state", G_CALLBACK (on_client_state), self);
   bed_signalling_client_call_async (self->client, BED_ENDPOINT_ROOM_CARD,
                                     bed_invite_get_room (self->invite), NULL, self->cancellable,
                                     on_card, self);

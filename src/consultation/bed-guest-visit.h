@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* The patient's side inside the app: from the link to the end of the visit. Main thread.
- * Properties (notify): "state", "position", "host-online", "privacy-notice". Signals: "message"
+ * Properties (notify): "state", "position", "host-online", "lost", "privacy-notice". Signals: "message"
  * (const char *text) from the clinic, "call" (BedCall *call) when the clinician has let the guest in, "tampered" (): a
  * sealed message was altered before the call; a new session begins by itself; "passcode" (gboolean
  * right, guint left): what the clinic says to the passcode; left: tries. */
@@ -79,6 +79,9 @@ void bed_guest_visit_say_passcode (BedGuestVisit *self, const char *code);
 void bed_guest_visit_join (BedGuestVisit *self, const BedGuestDetails *details);
 guint bed_guest_visit_get_position (BedGuestVisit *self);
 gboolean bed_guest_visit_get_host_online (BedGuestVisit *self);
+/* The connection to the server is lost, and tried again by itself: what is known of the clinic and
+ * of the place in line is of before. */
+gboolean bed_guest_visit_get_lost (BedGuestVisit *self);
 const char *bed_guest_visit_get_decline_reason (BedGuestVisit *self);
 void bed_guest_visit_leave (BedGuestVisit *self);
 

@@ -368,7 +368,8 @@ bed_guest_page_refresh (BedGuestPage *self)
     case BED_GUEST_STATE_WAITING:
       bed_guest_page_set_waiting (self, bed_guest_visit_get_clinician (self->visit),
                                   bed_guest_visit_get_position (self->visit),
-                                  bed_guest_visit_get_host_online (self->visit));
+                                  bed_guest_visit_get_host_online (self->visit),
+                                  bed_guest_visit_get_lost (self->visit));
       bed_guest_page_show_step (self, BED_GUEST_STEP_WAITING);
       break;
     case BED_GUEST_STATE_OVER:
@@ -438,13 +439,16 @@ media_text (BedGuestPage *self)
 }
 
 void
-bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guint position, gboolean host_online)
+bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guint position,
+                            gboolean host_online, gboolean lost)
 {
   /* Translators: %s is the clinician's name */
   g_autofree char *title = g_strdup_printf (_("%s will let you in"), clinician);
   g_autofree char *text = NULL;
 
-  if (!host_online)
+  if (lost)
+    text = g_strdup (_("The connection is lost. You keep your place; trying again…"));
+  else if (!host_online)
     text = g_strdup (_("The clinic is not there yet. Leave this window open; it goes on by itself."));
   else if (position <= 1)
     text = g_strdup (_("You are first in line. Leave this window open and wait."));

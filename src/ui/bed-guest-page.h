@@ -32,7 +32,9 @@ void bed_guest_page_set_card (BedGuestPage *self, const char *clinic, const char
 void bed_guest_page_set_consent (BedGuestPage *self, const char *summary, const char *text);
 /* How the clinic handles data; "" hides it. */
 void bed_guest_page_set_privacy_notice (BedGuestPage *self, const char *text);
-void bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guint position, gboolean host_online);
+/* lost: the connection to the server. */
+void bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guint position,
+                                 gboolean host_online, gboolean lost);
 /* Whether the clinic told one by telephone; what it says to the one that was typed. left: tries. */
 void bed_guest_page_set_asks_passcode (BedGuestPage *self, gboolean asks);
 void bed_guest_page_set_passcode_answer (BedGuestPage *self, gboolean right, guint left);

@@ -10,6 +10,20 @@ from bedtest.consultation import until  # noqa: E402
 from bedtest.desk import Desk, capture_nodes, run  # noqa: E402
 
 NAME = 'Wilma Hartung'
+LOST = 'The connection is lost. You keep your place; trying again…'
+
+
+def without_server(desk, clinician):
+    """It goes away while they wait, and comes back."""
+    desk.app.wait('', 'You are first in line. Leave this window open and wait.', 20)
+    desk.clinic.stop()
+    desk.app.wait('', LOST, 40)
+    desk.picture('lost')
+    desk.clinic.start()
+    desk.app.wait_gone('', LOST, 60)
+    desk.tap.check('who waits is told of a lost connection, as long as it is', True)
+    until('them at the clinic', lambda: [a for a in clinician.arrivals() if a['online'] == 'yes' and a['ready'] == 'yes'],
+          60, 0.5)
 
 
 def main(build, output):
@@ -45,6 +59,7 @@ def main(build, output):
         app.press('Join without camera')
         came = clinician.wait('arrived', 20)
         tap.check('the clinician sees who is there', came['name'] == NAME, str(came))
+        without_server(desk, clinician)
         clinician.say('admit')
         app.at('BedCallPage', 30)
         app.wait('label', 'You are heard, not seen', 20)

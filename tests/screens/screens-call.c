@@ -193,7 +193,7 @@ screens_guest (Screens *self)
   bed_guest_page_show_step (page, BED_GUEST_STEP_CHECK);
   screens_settle (400);
   screens_save (self, GTK_WIDGET (page), "guest-check");
-  bed_guest_page_set_waiting (page, "Dr Amara Okafor", 1, TRUE);
+  bed_guest_page_set_waiting (page, "Dr Amara Okafor", 1, TRUE, FALSE);
   bed_guest_page_show_step (page, BED_GUEST_STEP_WAITING);
   screens_settle (400);
   screens_save (self, GTK_WIDGET (page), "guest-waiting");

@@ -102,6 +102,22 @@ test_bad_ending (void)
   g_object_unref (page);
 }
 
+/* Who has lost the connection is not told to be first in line. */
+static void
+test_waiting_lost (void)
+{
+  BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
+  GtkLabel *text = GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (page), BED_TYPE_GUEST_PAGE,
+                                                             "waiting_text"));
+
+  bed_guest_page_set_waiting (page, "Dr A", 1, TRUE, FALSE);
+  g_assert_nonnull (strstr (gtk_label_get_label (text), "first in line"));
+  bed_guest_page_set_waiting (page, "Dr A", 1, TRUE, TRUE);
+  g_assert_null (strstr (gtk_label_get_label (text), "first in line"));
+  g_assert_nonnull (strstr (gtk_label_get_label (text), "connection is lost"));
+  g_object_unref (page);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +127,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/guest-page/long-details", test_long_details);
   g_test_add_func ("/ui/guest-page/endings", test_endings);
   g_test_add_func ("/ui/guest-page/bad-ending", test_bad_ending);
+  g_test_add_func ("/ui/guest-page/waiting-lost", test_waiting_lost);
   return g_test_run ();
 }
