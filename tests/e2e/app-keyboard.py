@@ -8,41 +8,11 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import PASSWORD, until  # noqa: E402
 from bedtest.desk import Desk, capture_nodes, run  # noqa: E402
-from bedtest.desktop import Atspi, GLib  # noqa: E402
+from bedtest.keyboard import Keyboard  # noqa: E402
 
 NAME = 'Elin Marsh'
 NOTE = {'Subjective': 'Breath is short on the stairs since Tuesday', 'Plan': 'Blood count and ferritin on Friday'}
 CHAT = 'Please take a deep breath'
-
-
-class Keyboard:
-    def __init__(self, desk):
-        self.display, self.app = desk.display, desk.app
-
-    def focused(self):
-        """What the keys go to; None: an entry of libadwaita, whose inner part has the focus and is not on the bus."""
-        for element in self.app.walk():
-            try:
-                if element.states().contains(Atspi.StateType.FOCUSED):
-                    return element
-            except GLib.Error:
-                continue  # it went away meanwhile
-        return None
-
-    def reach(self, name, stops=30, key='Tab'):
-        """On with Tab, or with another key, until this has the focus."""
-        passed = []
-        for _ in range(stops):
-            element = self.focused()
-            passed.append(f'{element.role} "{element.name}"' if element else 'an entry')
-            if element and name in element.name and element.role != 'list item':
-                return
-            self.display.key(key)
-        raise AssertionError(f'{key} does not lead to "{name}", but to {", ".join(passed)}')
-
-    def press(self, name, key='Return'):
-        self.reach(name)
-        self.display.key(key)
 
 
 def unlock(desk, keys):
@@ -151,7 +121,7 @@ def hang_up(desk, keys):
 def main(build, output):
     with Desk(build, output) as desk:
         desk.start_app()
-        keys = Keyboard(desk)
+        keys = Keyboard(desk.display, desk.app)
         unlock(desk, keys)
         help_and_about(desk, keys)
         guest = desk.guest_waits(name=NAME)

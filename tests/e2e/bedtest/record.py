@@ -136,6 +136,20 @@ class Record:
         self.app.no_window('Preferences')
         self.app.at('BedHomePage')
 
+    def choose_folder(self, target):
+        """GTK's own, which has a line for a path."""
+        def named():
+            if not self.app.find('', 'GtkFileChooserWidget'):
+                return False
+            self.display.key('ctrl+l')
+            self.display.key('ctrl+a')
+            self.display.type(str(target))
+            return any(e.node.get_editable_text_iface() and e.text() == str(target) for e in self.app.walk())
+        self.app.anywhere()
+        self.app._try('the line for the folder', named, 20)
+        self.display.key('Return')
+        self.app._try('the end of the file dialog', lambda: not self.app.find('', 'GtkFileChooserWidget'), 10)
+
     def add_patient(self, name):
         app = self.app
         app.at('BedHomePage')
