@@ -146,17 +146,24 @@ goes_along (Restore *self, const char *name)
 static gboolean
 take_along (Restore *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (self->directory, 0, NULL);
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (GDir) dir = g_dir_open (self->directory, 0, &inner);
   const char *name;
+  GStatBuf st;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  if (dir == NULL)
+    return g_error_matches (inner, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+           || bed_backup_fail (EIO, error);
+  while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *from = g_build_filename (self->directory, name, NULL);
       g_autofree char *to = g_build_filename (self->staged, name, NULL);
 
-      if (goes_along (self, name) && g_file_test (from, G_FILE_TEST_IS_REGULAR)
-          && !g_file_test (from, G_FILE_TEST_IS_SYMLINK)
-          && !bed_backup_copy_file (from, to, NULL, cancellable, error))
+      if (!goes_along (self, name))
+        continue;
+      if (g_lstat (from, &st) != 0)
+        return bed_backup_fail (errno, error);
+      if (S_ISREG (st.st_mode) && !bed_backup_copy_file (from, to, NULL, cancellable, error))
         return FALSE;
     }
   return TRUE;
