@@ -168,35 +168,27 @@ look_at_backups (FaultPlace *place, gboolean done)
     }
 }
 
-/* (transfer full) */
-static char *
-first_backup (FaultPlace *place)
-{
-  g_autofree char *folder = g_build_filename (place->dir, "backups", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-
-  return g_build_filename (folder, g_dir_read_name (dir), NULL);
-}
-
 static gboolean
 act_restore (FaultPlace *place, GError **error)
 {
-  g_autofree char *path = first_backup (place);
   g_autoptr (BedSecret) secret = bed_secret_new (PASSPHRASE, strlen (PASSPHRASE));
   g_autoptr (GAsyncResult) result = NULL;
 
-  bed_record_restore_async (path, place->profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE,
+  bed_record_restore_async (place->chosen, place->profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE,
                             secret, BED_RESTORE_REPLACE | BED_RESTORE_OLDER, NULL, NULL, NULL,
                             fixture_keep_result, &result);
   return bed_record_restore_finish (fixture_wait (&result), NULL, error);
 }
 
-/* The record that was there is in the list of what can be put back, when another took its place. */
+/* The record that was there is in the list of what can be put back, when another took its place;
+ * what else lay beside it went along. */
 static void
 look_at_set_aside (FaultPlace *place, gboolean done)
 {
+  g_autofree char *beside = g_build_filename (place->profile, FAULT_BESIDE, NULL);
   g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
 
+  g_assert_true (g_file_test (beside, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (list->len, ==, done ? 1 : 0);
   if (done)
     {
@@ -216,12 +208,11 @@ new_profile (FaultPlace *place)
 static gboolean
 act_restore_elsewhere (FaultPlace *place, GError **error)
 {
-  g_autofree char *path = first_backup (place);
   g_autofree char *profile = new_profile (place);
   g_autoptr (BedSecret) secret = bed_secret_new (PASSPHRASE, strlen (PASSPHRASE));
   g_autoptr (GAsyncResult) result = NULL;
 
-  bed_record_restore_async (path, profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE, secret, 0,
+  bed_record_restore_async (place->chosen, profile, place->clock, "dr-1", BED_RESTORE_PASSPHRASE, secret, 0,
                             NULL, NULL, NULL, fixture_keep_result, &result);
   return bed_record_restore_finish (fixture_wait (&result), NULL, error);
 }
@@ -247,38 +238,40 @@ static void
 make_set_aside (const char *dir)
 {
   FaultPlace place = { .dir = g_strdup (dir), .profile = g_build_filename (dir, "profile", NULL) };
+  const FaultAct restoring = { .closed = TRUE };
   g_autoptr (GError) error = NULL;
 
   fault_record_ground.make (dir);
   place.clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000050000000));
+  fault_record_ground.open (&place, &restoring);
   g_assert_true (act_restore (&place, &error));
   g_assert_no_error (error);
+  fault_place_close (&place);
   g_object_unref (place.clock);
   g_free (place.dir);
   g_free (place.profile);
+  g_free (place.chosen);
 }
 
 static void
 open_set_aside (FaultPlace *place, const FaultAct *act)
 {
+  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
+
+  g_assert_cmpuint (list->len, ==, 1);
+  place->chosen = g_strdup (((BedSetAside *) list->pdata[0])->path);
 }
 
 static gboolean
 act_put_back (FaultPlace *place, GError **error)
 {
-  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
-
-  return bed_record_put_back (place->profile, ((BedSetAside *) list->pdata[0])->path, place->clock,
-                              error);
+  return bed_record_put_back (place->profile, place->chosen, place->clock, error);
 }
 
 static gboolean
 act_remove (FaultPlace *place, GError **error)
 {
-  g_autoptr (GPtrArray) list = bed_record_list_set_aside (place->profile);
-
-  return bed_record_remove_set_aside (place->profile, ((BedSetAside *) list->pdata[0])->path,
-                                      place->clock, error);
+  return bed_record_remove_set_aside (place->profile, place->chosen, place->clock, error);
 }
 
 /* Asserts that it is whole. Returns: whether it is the one that has somebody who came later. */

@@ -113,6 +113,7 @@ make (const char *dir)
 {
   g_autofree char *out = g_build_filename (dir, "out", NULL);
   FaultPlace place = { .dir = g_strdup (dir), .profile = g_build_filename (dir, "profile", NULL) };
+  g_autofree char *beside = g_build_filename (place.profile, FAULT_BESIDE, NULL);
   g_autoptr (BedNote) note = NULL;
   g_autoptr (BedNote) draft = NULL;
   g_autoptr (GError) error = NULL;
@@ -121,6 +122,7 @@ make (const char *dir)
   place.clock = bed_manual_clock_new (0, G_GINT64_CONSTANT (1750000000000000));
   g_assert_cmpint (g_mkdir (out, 0700), ==, 0);
   soak_make_vault (place.profile, NULL);
+  g_assert_true (g_file_set_contents (beside, FAULT_FILE, -1, NULL));
   fault_open_store (&place);
   patient = add_patient (place.store, "A Patient");
   note = add_note (&place, patient, SIGNED);
@@ -151,11 +153,22 @@ count_noted (FaultPlace *place, const FaultAct *act)
   return bed_db_statement_get_int64 (row, 0);
 }
 
+/* (transfer full) */
+static char *
+first_backup (FaultPlace *place)
+{
+  g_autofree char *folder = g_build_filename (place->dir, "backups", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  return g_build_filename (folder, g_dir_read_name (dir), NULL);
+}
+
 static void
 open_record (FaultPlace *place, const FaultAct *act)
 {
   open_vault (place);
   place->noted = count_noted (place, act);
+  place->chosen = first_backup (place);
   fault_place_close (place);
   if (act->closed)
     place->vault = bed_vault_new (place->profile, place->clock, &cheap);

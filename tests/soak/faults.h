@@ -14,6 +14,7 @@ typedef struct
   BedClock *clock;       /* owned */
   BedVault *vault;       /* owned, nullable */
   BedRecordStore *store; /* owned, nullable */
+  char *chosen;          /* owned, nullable: the folder that a person chose before the act */
   gint64 noted;          /* how often the trail names the act's event before it */
 } FaultPlace;
 
@@ -79,6 +80,7 @@ enum
 #define FAULT_LATER "Came Later" /* than the backup */
 #define FAULT_GOING_PATIENT 3
 #define FAULT_GOING "Going"
+#define FAULT_BESIDE "beside.txt" /* a file in the profile that is not the vault's */
 #define FAULT_FILE "%PDF-1.4 a letter"
 #define FAULT_FILE_ID 1 /* of the draft's encounter */
 

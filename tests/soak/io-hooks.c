@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io-hooks.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -278,15 +279,70 @@ unlink (const char *path)
   return enter (&call) ? (int) leave (&call, syscall (SYS_unlink, path)) : -1;
 }
 
+EXPORT int
+rmdir (const char *path)
+{
+  SoakCall call = { .kind = SOAK_UNLINK, .fd = -1, .path = path };
+
+  if (!is_watched (path))
+    return (int) syscall (SYS_rmdir, path);
+  return enter (&call) ? (int) leave (&call, syscall (SYS_rmdir, path)) : -1;
+}
+
+/* What is there, without opening it. */
+
+static int
+stat_path (const char *path, struct stat64 *found, int flags)
+{
+  SoakCall call = { .kind = SOAK_READ, .fd = -1, .path = path };
+
+  if (!is_watched (path))
+    return fstatat64 (AT_FDCWD, path, found, flags);
+  return enter (&call) ? (int) leave (&call, fstatat64 (AT_FDCWD, path, found, flags)) : -1;
+}
+
+EXPORT int
+stat64 (const char *path, struct stat64 *found)
+{
+  return stat_path (path, found, 0);
+}
+
+EXPORT int
+lstat64 (const char *path, struct stat64 *found)
+{
+  return stat_path (path, found, AT_SYMLINK_NOFOLLOW);
+}
+
+EXPORT DIR *
+opendir (const char *path)
+{
+  SoakCall call = { .kind = SOAK_READ, .fd = -1, .path = path };
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  int fd;
+
+  if (is_watched (path) && !enter (&call))
+    return NULL;
+  fd = (int) syscall (SYS_openat, AT_FDCWD, path, flags, 0);
+  if (fd >= 0 && fd < FDS)
+    ours[fd] = FALSE;
+  if (is_watched (path))
+    leave (&call, fd);
+  return fd >= 0 ? fdopendir (fd) : NULL;
+}
+
 /* The same without large files' names, for what was built that way. */
 #undef open
 #undef pread
 #undef pwrite
 #undef ftruncate
+#undef stat
+#undef lstat
 int soak_open (const char *path, int flags, ...) __asm__ ("open");
 ssize_t soak_pread (int fd, void *data, size_t length, off64_t offset) __asm__ ("pread");
 ssize_t soak_pwrite (int fd, const void *data, size_t length, off64_t offset) __asm__ ("pwrite");
 int soak_ftruncate (int fd, off64_t length) __asm__ ("ftruncate");
+int soak_stat (const char *path, struct stat64 *found) __asm__ ("stat");
+int soak_lstat (const char *path, struct stat64 *found) __asm__ ("lstat");
 
 EXPORT int
 soak_open (const char *path, int flags, ...)
@@ -311,4 +367,16 @@ EXPORT int
 soak_ftruncate (int fd, off64_t length)
 {
   return truncate_fd (fd, length);
+}
+
+EXPORT int
+soak_stat (const char *path, struct stat64 *found)
+{
+  return stat64 (path, found);
+}
+
+EXPORT int
+soak_lstat (const char *path, struct stat64 *found)
+{
+  return lstat64 (path, found);
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * SQLite's calls on files under one folder pass here. */
 typedef enum
 {
-  SOAK_READ,
+  SOAK_READ,     /* of a file, of a folder's names, or whether one is there */
   SOAK_OPEN,     /* creates when there is no such file */
   SOAK_WRITE,
   SOAK_TRUNCATE,
@@ -18,7 +18,7 @@ typedef enum
   SOAK_EXCHANGE, /* of two names */
   SOAK_LINK,     /* a name for an open file that has none; `path` is where it can be read */
   SOAK_FOLDER,   /* a new one */
-  SOAK_UNLINK,
+  SOAK_UNLINK,   /* a file or an empty folder */
 } SoakCallKind;
 
 typedef struct
