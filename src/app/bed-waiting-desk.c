@@ -106,6 +106,12 @@ host_relay_only (const char *room, gpointer data)
          || (invite != NULL && bed_session_invite_get_relay_only (invite));
 }
 
+static gboolean
+host_knows_text (const char *version, const char *language, const guint8 *hash, gpointer data)
+{
+  return bed_session_knows_text (BED_WAITING_DESK (data)->session, version, language, hash);
+}
+
 static const BedWaitingRoomHost host = {
   .relay_only = host_relay_only,
   .dup_invite = host_dup_invite,
@@ -114,6 +120,7 @@ static const BedWaitingRoomHost host = {
   .new_engine = host_new_engine,
   .asks_passcode = host_asks_passcode,
   .try_passcode = host_try_passcode,
+  .knows_text = host_knows_text,
 };
 
 /* --- Letting in ------------------------------------------------------------------------------ */
@@ -155,6 +162,17 @@ recorded_late (BedWaitingDesk *self, GParamSpec *pspec, BedCall *call)
   g_signal_emit (self, signals[CALL], 0, call);
 }
 
+/* It is in the record, too; the call goes on. */
+static void
+warn_of_text (BedWaitingDesk *self)
+{
+  if (!bed_arrival_get_text_known (self->arrival))
+    bed_window_warn_in_call (
+        self->window, BED_GRAVITY_GRAVE,
+        _("This app does not know the text that the patient agreed to as one of your clinic’s. "
+          "Ask by word of mouth whether they agree, and write the answer into the note."));
+}
+
 static void
 run_call (BedWaitingDesk *self, BedCall *call)
 {
@@ -165,6 +183,7 @@ run_call (BedWaitingDesk *self, BedCall *call)
   bed_call_desk_run (self->calls, call, bed_check_desk_get_camera (self->checks),
                      bed_check_desk_get_microphone (self->checks), FALSE, NULL,
                      invite != NULL ? bed_session_invite_get_language (invite) : "en");
+  warn_of_text (self);
   listen (self, call, "notify::encounter-id", G_CALLBACK (recorded_late));
   g_signal_emit (self, signals[CALL], 0, call);
   show_busy (self);

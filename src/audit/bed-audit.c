@@ -73,6 +73,7 @@ static const struct
   { BED_AUDIT_CONSENT_GRANTED, "consent-granted" },
   { BED_AUDIT_CONSENT_WITHDRAWN, "consent-withdrawn" },
   { BED_AUDIT_PATIENT_CONSENT, "patient-consent" },
+  { BED_AUDIT_PATIENT_CONSENT_UNKNOWN, "patient-consent-unknown" },
   { BED_AUDIT_SIGNED_IN, "signed-in" },
   { BED_AUDIT_SIGNED_OUT, "signed-out" },
   { BED_AUDIT_RETENTION_CHANGED, "retention-changed" },

@@ -14,6 +14,7 @@ struct _BedPatientConsent
   gint64 real_us;
   gboolean camera;
   gboolean microphone;
+  gboolean text_known;
 };
 
 G_DEFINE_BOXED_TYPE (BedPatientConsent, bed_patient_consent, bed_patient_consent_copy,
@@ -61,14 +62,28 @@ bed_patient_consent_new (const char *text_version,
   self->real_us = real_us;
   self->camera = !!camera;
   self->microphone = !!microphone;
+  self->text_known = TRUE;
   return self;
 }
 
 BedPatientConsent *
 bed_patient_consent_copy (const BedPatientConsent *self)
 {
-  return bed_patient_consent_new (self->text_version, self->text_hash, BED_CONSENT_TEXT_HASH_LENGTH,
-                                  self->language, self->real_us, self->camera, self->microphone);
+  BedPatientConsent *copy = bed_patient_consent_new (
+      self->text_version, self->text_hash, BED_CONSENT_TEXT_HASH_LENGTH, self->language,
+      self->real_us, self->camera, self->microphone);
+
+  copy->text_known = self->text_known;
+  return copy;
+}
+
+BedPatientConsent *
+bed_patient_consent_copy_unknown (const BedPatientConsent *self)
+{
+  BedPatientConsent *copy = bed_patient_consent_copy (self);
+
+  copy->text_known = FALSE;
+  return copy;
 }
 
 void
@@ -116,9 +131,16 @@ bed_patient_consent_get_microphone (const BedPatientConsent *self)
 }
 
 gboolean
+bed_patient_consent_get_text_known (const BedPatientConsent *self)
+{
+  return self->text_known;
+}
+
+gboolean
 bed_patient_consent_equal (const BedPatientConsent *a, const BedPatientConsent *b)
 {
   return g_str_equal (a->text_version, b->text_version) && g_str_equal (a->language, b->language)
          && memcmp (a->text_hash, b->text_hash, BED_CONSENT_TEXT_HASH_LENGTH) == 0
-         && a->real_us == b->real_us && a->camera == b->camera && a->microphone == b->microphone;
+         && a->real_us == b->real_us && a->camera == b->camera && a->microphone == b->microphone
+         && a->text_known == b->text_known;
 }

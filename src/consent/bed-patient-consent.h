@@ -26,6 +26,8 @@ BedPatientConsent *bed_patient_consent_new (const char *text_version,
                                             gboolean camera,
                                             gboolean microphone);
 BedPatientConsent *bed_patient_consent_copy (const BedPatientConsent *self);
+/* The same, to words that nobody at the clinic knows as its own. Returns: (transfer full) */
+BedPatientConsent *bed_patient_consent_copy_unknown (const BedPatientConsent *self);
 void bed_patient_consent_free (BedPatientConsent *self);
 const char *bed_patient_consent_get_text_version (const BedPatientConsent *self);
 /* 32 bytes. */
@@ -34,6 +36,8 @@ const char *bed_patient_consent_get_language (const BedPatientConsent *self);
 gint64 bed_patient_consent_get_real_us (const BedPatientConsent *self);
 gboolean bed_patient_consent_get_camera (const BedPatientConsent *self);
 gboolean bed_patient_consent_get_microphone (const BedPatientConsent *self);
+/* FALSE only for bed_patient_consent_copy_unknown. */
+gboolean bed_patient_consent_get_text_known (const BedPatientConsent *self);
 gboolean bed_patient_consent_equal (const BedPatientConsent *a, const BedPatientConsent *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BedPatientConsent, bed_patient_consent_free)

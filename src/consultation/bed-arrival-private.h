@@ -21,5 +21,7 @@ void bed_arrival_clear_details (BedArrival *self);
 void bed_arrival_set_passcode (BedArrival *self, BedPasscode passcode, guint left);
 /* Returns: (transfer none) (nullable) */
 const BedPatientConsent *bed_arrival_get_consent (BedArrival *self);
+/* Of one who has agreed. */
+void bed_arrival_set_text_unknown (BedArrival *self);
 
 G_END_DECLS

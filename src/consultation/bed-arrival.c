@@ -238,6 +238,20 @@ bed_arrival_get_consent (BedArrival *self)
   return self->consent;
 }
 
+void
+bed_arrival_set_text_unknown (BedArrival *self)
+{
+  g_autoptr (BedPatientConsent) before = g_steal_pointer (&self->consent);
+
+  self->consent = bed_patient_consent_copy_unknown (before);
+}
+
+gboolean
+bed_arrival_get_text_known (BedArrival *self)
+{
+  return self->consent == NULL || bed_patient_consent_get_text_known (self->consent);
+}
+
 const char *
 bed_arrival_get_room (BedArrival *self)
 {

@@ -43,5 +43,7 @@ gboolean bed_arrival_get_online (BedArrival *self);
  * again. */
 gboolean bed_arrival_get_returning (BedArrival *self);
 const char *bed_arrival_get_room (BedArrival *self);
+/* FALSE: what they agreed to are no words that are known as the clinic's. */
+gboolean bed_arrival_get_text_known (BedArrival *self);
 
 G_END_DECLS

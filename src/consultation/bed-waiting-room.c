@@ -96,6 +96,19 @@ drop_arrival (BedWaitingRoom *self, BedArrival *arrival)
 
 /* What comes through the sealed channel */
 
+/* Words that are not the clinic's keep nobody out: a person asks. */
+static void
+judge_text (BedWaitingRoom *self, BedArrival *arrival)
+{
+  const BedPatientConsent *consent = bed_arrival_get_consent (arrival);
+
+  if (self->host.knows_text != NULL
+      && !self->host.knows_text (bed_patient_consent_get_text_version (consent),
+                                 bed_patient_consent_get_language (consent),
+                                 bed_patient_consent_get_text_hash (consent), self->user_data))
+    bed_arrival_set_text_unknown (arrival);
+}
+
 static void
 take_join (BedWaitingRoom *self, BedArrival *arrival, const BedSealedMessage *message)
 {
@@ -104,6 +117,7 @@ take_join (BedWaitingRoom *self, BedArrival *arrival, const BedSealedMessage *me
   bed_arrival_set_details (arrival, message);
   if (!bed_arrival_get_ready (arrival))
     return;
+  judge_text (self, arrival);
   if (arrival != self->call_arrival)
     g_signal_emit (self, signals[ARRIVED], 0, arrival);
   else if (bed_arrival_get_admissible (arrival))

@@ -32,6 +32,9 @@ typedef struct
   /* Whether a call from this invitation goes by the relay alone, so that the other side learns no
    * address of this one. Asked at each Admit. */
   gboolean (*relay_only) (const char *room, gpointer user_data);
+  /* (nullable): whether the clinic has or had these words: hash: 32 bytes, SHA-256 of the text. */
+  gboolean (*knows_text) (const char *version, const char *language, const guint8 *hash,
+                          gpointer user_data);
 } BedWaitingRoomHost;
 
 /* The clinician's waiting room: arrivals, and the call that comes of one. Main thread.

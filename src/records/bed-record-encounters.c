@@ -24,10 +24,22 @@ consent_from_row (BedDbStatement *row, int column)
                                   bed_db_statement_get_int64 (row, column + 5) != 0);
 }
 
+/* What the trail says of it last. */
+static BedPatientConsent *
+judged_consent_from_row (BedDbStatement *row)
+{
+  g_autoptr (BedPatientConsent) consent = consent_from_row (row, 12);
+
+  if (consent != NULL
+      && bed_db_statement_get_int64 (row, 19) == BED_AUDIT_PATIENT_CONSENT_UNKNOWN)
+    return bed_patient_consent_copy_unknown (consent);
+  return g_steal_pointer (&consent);
+}
+
 static void
 fill_from_row (BedEncounter *encounter, BedDbStatement *row)
 {
-  g_autoptr (BedPatientConsent) consent = consent_from_row (row, 12);
+  g_autoptr (BedPatientConsent) consent = judged_consent_from_row (row);
   BedEncounterRow values = {
     .id = bed_db_statement_get_int64 (row, 0),
     .uuid = bed_db_statement_get_text (row, 1),
@@ -55,9 +67,11 @@ read_into (BedRecordStore *self, BedEncounter *encounter, gint64 id, GError **er
       self->db, error,
       "SELECT e.id, e.uuid, e.patient_id, coalesce (p.name, e.typed_name), e.typed_name, e.callback, e.location,"
       " e.state, e.started_us, e.ended_us, e.cipher, e.path, e.consent_version, e.consent_hash,"
-      " e.consent_language, e.consent_us, e.consent_camera, e.consent_microphone, e.verification"
+      " e.consent_language, e.consent_us, e.consent_camera, e.consent_microphone, e.verification,"
+      " (SELECT event FROM audit WHERE subject = e.uuid AND event IN (?, ?)"
+      "  ORDER BY sequence DESC LIMIT 1)"
       " FROM encounter e LEFT JOIN patient p ON p.id = e.patient_id WHERE e.id = ? AND e.deleted_us IS NULL",
-      "i", id);
+      "iii", (gint64) BED_AUDIT_PATIENT_CONSENT, (gint64) BED_AUDIT_PATIENT_CONSENT_UNKNOWN, id);
 
   if (row == NULL || bed_db_statement_step (row, error) != BED_DB_STEP_ROW)
     return FALSE;
@@ -116,7 +130,11 @@ write_consent (BedRecordStore *self, gint64 id, const char *uuid, const BedPatie
              bed_patient_consent_get_language (consent), bed_patient_consent_get_real_us (consent),
              (gint64) bed_patient_consent_get_camera (consent),
              (gint64) bed_patient_consent_get_microphone (consent), id)
-         && bed_audit_log_append (self->audit, BED_AUDIT_PATIENT_CONSENT, uuid, error);
+         && bed_audit_log_append (self->audit,
+                                  bed_patient_consent_get_text_known (consent)
+                                      ? BED_AUDIT_PATIENT_CONSENT
+                                      : BED_AUDIT_PATIENT_CONSENT_UNKNOWN,
+                                  uuid, error);
 }
 
 static void

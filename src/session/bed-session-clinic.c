@@ -17,6 +17,7 @@ bed_session_load_clinic (BedSession *self)
 
   if (text != NULL)
     self->clinic = bed_wire_decode (&bed_clinic_info_schema, text, strlen (text), NULL);
+  bed_session_remember_texts (self);
 }
 
 static void
@@ -43,6 +44,7 @@ on_clinic (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bed_vault_set_text (self->vault, CLINIC_BLOB, text, &error) ||
       !bed_session_save_profile (self, &error))
     g_warning ("the clinic's words were not kept: %s", error->message);
+  bed_session_remember_texts (self);
   bed_session_notify_names (self);
 }
 

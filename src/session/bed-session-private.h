@@ -70,6 +70,8 @@ BedSignallingClient *bed_session_new_client (BedSession *self);
 void bed_session_connect (BedSession *self, const BedTokens *tokens);
 /* What the clinic said of itself the last time. */
 void bed_session_load_clinic (BedSession *self);
+/* Adds the clinic's words of now to those that bed_session_knows_text knows. */
+void bed_session_remember_texts (BedSession *self);
 void bed_session_forget_unlocked (BedSession *self);
 /* The vault was opened: loads what it has, and connects. */
 void bed_session_load (BedSession *self, const BedTokens *tokens);

@@ -224,6 +224,10 @@ BedSessionInvite *bed_session_find_invite (BedSession *self, const char *room);
 
 /* The clinic's words as last seen, kept in the vault. Returns: (transfer none) (nullable) */
 const BedClinicInfo *bed_session_get_clinic (BedSession *self);
+/* Whether the clinic has or had these words for patients to agree to, as far as it was seen here.
+ * hash: 32 bytes, SHA-256 of the text. FALSE while it is locked. */
+gboolean bed_session_knows_text (BedSession *self, const char *version, const char *language,
+                                 const guint8 *hash);
 
 /* Settings, kept in the vault; their defaults while locked. name: "camera", "microphone",
  * "speaker",

@@ -104,6 +104,10 @@ dup_consent (BedFactsBox *self)
   if (consent == NULL)
     return g_strdup (_("None on record"));
   when = bed_time_text_when (bed_patient_consent_get_real_us (consent), bed_encounter_get_started_us (self->encounter));
+  if (!bed_patient_consent_get_text_known (consent))
+    /* Translators: the version of the consent's text, and a time */
+    return g_strdup_printf (_("Text %s agreed to, %s; it was not known as one of the clinic’s"),
+                            bed_patient_consent_get_text_version (consent), when);
   /* Translators: the version of the consent's text, and a time */
   return g_strdup_printf (_("Text %s agreed to, %s"), bed_patient_consent_get_text_version (consent), when);
 }

@@ -134,6 +134,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_CONSENT_GRANTED] = N_("Device allowed"),
     [BED_AUDIT_CONSENT_WITHDRAWN] = N_("Device taken back"),
     [BED_AUDIT_PATIENT_CONSENT] = N_("Patient agreed"),
+    [BED_AUDIT_PATIENT_CONSENT_UNKNOWN] = N_("Patient agreed to an unknown text"),
     [BED_AUDIT_SIGNED_IN] = N_("Signed in to the clinic"),
     [BED_AUDIT_SIGNED_OUT] = N_("Signed out of the clinic"),
     [BED_AUDIT_RETENTION_CHANGED] = N_("Retention changed"),

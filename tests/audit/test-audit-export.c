@@ -56,7 +56,7 @@ add_every_event (Log *l)
       if (name == NULL)
         continue;
       if (g_str_has_prefix (name, "patient-"))
-        subject = event == BED_AUDIT_PATIENT_CONSENT ? VISIT : PATIENT;
+        subject = g_str_has_prefix (name, "patient-consent") ? VISIT : PATIENT;
       else if (g_str_has_prefix (name, "encounter-") || g_str_has_prefix (name, "chat-"))
         subject = VISIT;
       else if (g_str_has_prefix (name, "note-") || event == BED_AUDIT_EXPORTED)

@@ -6,6 +6,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.clinic import CONSENT  # noqa: E402
 from bedtest.consultation import until  # noqa: E402
 from bedtest.desk import capture_nodes, Desk, run  # noqa: E402
 
@@ -17,6 +18,13 @@ LIES = (('Ruth Lindqvist', 'another fingerprint', OTHER_FINGERPRINT,
          'Somebody may be in between. Nothing was sent to them. Call the patient by telephone.'),
         ('Ada Brook', 'plain RTP', PLAIN_RTP,
          'The other side asked for a connection that is not safe. It was refused. Call the patient by telephone.'))
+TEXT_READER = 'Greta Holm'
+OTHER_TEXT = '''const [text] = arguments, digest = crypto.subtle.digest.bind(crypto.subtle);
+  crypto.subtle.digest = (name, data) =>
+    digest(name, new TextDecoder().decode(data).trim() === text.trim() ? new Uint8Array(1) : data);'''
+ASK = ('This app does not know the text that the patient agreed to as one of your clinic’s. Ask by word of mouth whether '
+       'they agree, and write the answer into the note.')
+UNKNOWN = 'it was not known as one of the clinic’s'
 NOT_THE_SERVER = ('This is not your clinic’s server, or somebody is in between. Nothing is sent. '
                   'Call the clinic’s administrator.')
 NOT_THE_CLINIC = ('This is not your clinic',
@@ -56,6 +64,38 @@ def liar(desk, link, who, name, change, words):
     app.at('BedHomePage')
 
 
+def unfold(app):
+    """A page that still slides in takes no click."""
+    app.point('Filled in by Bedside')
+
+
+def other_text(desk, link, who):
+    """What they agreed to is no text of the clinic: the clinician is told to ask, and the call goes on."""
+    app, tap = desk.app, desk.tap
+    patient = desk.make_patient()
+    patient.open(link)
+    patient.browser.script(OTHER_TEXT, CONSENT['en'][1])
+    patient.join(**{'#name': who})
+    app.wait('', who, 20, contains=True)
+    desk.admit(name=who)
+    app.anywhere()
+    app.wait('', ASK, 10)
+    desk.picture('unknown-text')
+    tap.check('a text that is not the clinic\'s: told what to ask', True)
+    app.at('BedCallPage')
+    app.wait('label', 'You are seen and heard', 20)
+    tap.check('and the call goes on', patient.frames_go_on() > 0)
+    desk.display.key('ctrl+shift+h')
+    app.at('BedAfterPage')
+    patient.close()
+    app.press('Continue writing')
+    app.at('BedHomePage')
+    until('the facts', lambda: app.find('', UNKNOWN, contains=True) or unfold(app), 30, 3)
+    desk.picture('unknown-text-after')
+    tap.check('it is in the record', True)
+    app.point('Today')
+
+
 def other_certificate(desk):
     """The same name, with a certificate of the same authority: but not the key that the link was made for."""
     clinic = desk.clinic
@@ -93,9 +133,10 @@ def main(build, output):
         second_person(desk, desk.link)
         for link, lie in zip(links, LIES):
             liar(desk, link, *lie)
+        other_text(desk, desk.link, TEXT_READER)
         other_certificate(desk)
         unknown_authority(desk, desk.link)
-        desk.check_log(['Lindqvist', 'Brook', 'Weaver'])
+        desk.check_log(['Lindqvist', 'Brook', 'Weaver', *TEXT_READER.split()])
     return desk.finish()
 
 

@@ -484,6 +484,31 @@ test_export (Record *r, gconstpointer data)
   fixture_remove (folder);
 }
 
+/* Words that nobody knows stay with the encounter, until the patient agrees to others. */
+static void
+test_unknown_text (Record *r, gconstpointer data)
+{
+  static const guint8 hash[BED_CONSENT_TEXT_HASH_LENGTH] = { 1 };
+  g_autoptr (BedPatientConsent) known
+      = bed_patient_consent_new ("v1", hash, sizeof hash, "de", 5, TRUE, TRUE);
+  g_autoptr (BedPatientConsent) unknown = bed_patient_consent_copy_unknown (known);
+  g_autoptr (BedEncounter) visit
+      = bed_record_store_start_encounter (r->store, 0, "Eva", NULL, NULL, unknown, NULL);
+  g_autoptr (BedEncounter) read = NULL;
+  const char *v = bed_encounter_get_uuid (visit);
+  const BedPatientConsent *consent = bed_encounter_get_consent (visit);
+
+  expect (r, "vault-created\nunlocked\nencounter-started %s\npatient-consent-unknown %s\n", v, v);
+  g_assert_true (bed_patient_consent_equal (consent, unknown));
+  g_assert_false (bed_patient_consent_get_text_known (consent));
+  g_assert_false (bed_patient_consent_equal (consent, known));
+  g_assert_true (bed_record_store_set_encounter_arrival (r->store, visit, NULL, NULL, NULL, known,
+                                                         NULL));
+  expect (r, "patient-consent %s\n", v);
+  read = bed_record_store_get_encounter (r->store, bed_encounter_get_id (visit), NULL);
+  g_assert_true (bed_patient_consent_get_text_known (bed_encounter_get_consent (read)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -491,6 +516,7 @@ main (int argc, char **argv)
 #define ADD(path, function) \
   g_test_add (path, Record, NULL, record_set_up, function, record_tear_down)
   ADD ("/records/trail/writing", test_writing);
+  ADD ("/records/trail/unknown-text", test_unknown_text);
   ADD ("/records/trail/reading", test_reading);
   ADD ("/records/trail/searching", test_searching);
   ADD ("/records/trail/closed", test_closed);

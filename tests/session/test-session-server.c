@@ -92,6 +92,59 @@ test_life (Fixture *fixture, gconstpointer data)
   fixture_wait_online (fixture->session);
 }
 
+static const BedConsentWording *
+get_wording (Fixture *fixture)
+{
+  return g_ptr_array_index (bed_session_get_clinic (fixture->session)->consent, 0);
+}
+
+static gboolean
+knows (Fixture *fixture, const char *version, const char *language, const char *text)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 hash[32];
+  gsize length = sizeof hash;
+
+  g_checksum_update (sum, (const guint8 *) text, -1);
+  g_checksum_get_digest (sum, hash, &length);
+  return bed_session_knows_text (fixture->session, version, language, hash);
+}
+
+/* What patients agree to is known by version, language and text, also when the clinic has other
+ * words by now. */
+static void
+test_texts (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (fixture->clinic->folder, "consent-en.txt", NULL);
+  g_autofree char *version = NULL, *language = NULL, *text = NULL, *other = NULL;
+  const BedConsentWording *wording;
+  g_autoptr (GError) error = NULL;
+
+  fixture_activate (fixture);
+  fixture_wait_online (fixture->session);
+  bed_test_wait (bed_session_get_clinic (fixture->session) != NULL);
+  wording = get_wording (fixture);
+  version = g_strdup (wording->version);
+  language = g_strdup (wording->language);
+  text = g_strdup (wording->text);
+  other = g_strconcat (text, " ", NULL);
+  g_assert_true (knows (fixture, version, language, text));
+  g_assert_false (knows (fixture, version, language, other));
+  g_assert_false (knows (fixture, "another version", language, text));
+  g_assert_false (knows (fixture, version, "xx", text));
+
+  bed_session_lock (fixture->session);
+  g_assert_false (knows (fixture, version, language, text));
+  bed_test_clinic_kill (fixture->clinic);
+  g_assert_true (g_file_set_contents (file, "You agree to something else.", -1, NULL));
+  bed_test_clinic_start (fixture->clinic);
+  g_assert_true (fixture_unlock (fixture->session, PASSWORD, &error));
+  fixture_wait_online (fixture->session);
+  bed_test_wait (strcmp (get_wording (fixture)->text, text) != 0);
+  g_assert_true (knows (fixture, version, language, get_wording (fixture)->text));
+  g_assert_true (knows (fixture, version, language, text));
+}
+
 /* Nobody could join: that is told before a link is given away. */
 static void
 test_no_consent (Fixture *fixture, gconstpointer data)
@@ -214,6 +267,7 @@ main (int argc, char **argv)
 {
   fixture_init (&argc, &argv);
   g_test_add ("/session/server/life", Fixture, NULL, fixture_setup, test_life, fixture_teardown_checked);
+  g_test_add ("/session/server/texts", Fixture, NULL, fixture_setup, test_texts, fixture_teardown_checked);
   g_test_add ("/session/server/no-consent", Fixture, NULL, fixture_setup, test_no_consent, fixture_teardown_checked);
   g_test_add ("/session/server/exactly-once", Fixture, NULL, fixture_setup, test_exactly_once, fixture_teardown);
   return g_test_run ();
