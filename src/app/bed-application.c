@@ -376,6 +376,18 @@ uncovered (BedApplication *self)
   open_pending (self);
 }
 
+/* The page that says it goes with the lock. */
+static void
+tell_visit_over (BedApplication *self)
+{
+  g_autofree char *words = NULL;
+
+  if (!bed_guest_desk_is_open (self->guest) || bed_guest_desk_goes_on (self->guest))
+    return;
+  words = bed_guest_page_dup_over (bed_window_get_guest (self->window));
+  bed_window_warn (self->window, words);
+}
+
 /* The call or visit ended behind the cover: now the record can be closed for good. */
 static void
 call_over (BedApplication *self)
@@ -385,7 +397,10 @@ call_over (BedApplication *self)
   if (bed_window_get_locked (self->window)
       && bed_lock_act (bed_session_get_state (self->session), occupied (self))
              == BED_LOCK_ACT_FOR_GOOD)
-    lock_when_saved (self);
+    {
+      tell_visit_over (self);
+      lock_when_saved (self);
+    }
 }
 
 static void

@@ -73,6 +73,7 @@ visit_changed (BedGuestDesk *self)
   else if (bed_guest_visit_get_state (self->visit) == BED_GUEST_STATE_OVER)
     {
       bed_check_desk_close (self->checks);
+      bed_guest_page_refresh (page (self)); /* who listens to "changed" may want its words */
       bed_window_show_page (self->window, BED_PAGE_GUEST);
     }
   g_signal_emit (self, signals[CHANGED], 0);

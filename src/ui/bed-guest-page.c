@@ -500,3 +500,18 @@ bed_guest_page_set_over (BedGuestPage *self, BedGuestOver over, const char *reas
   gtk_widget_set_visible (GTK_WIDGET (self->over_telephone),
                           endings[i].bad && self->number != NULL && *self->number != '\0');
 }
+
+char *
+bed_guest_page_dup_over (BedGuestPage *self)
+{
+  const char *telephone = gtk_widget_get_visible (GTK_WIDGET (self->over_telephone))
+                              ? gtk_label_get_label (self->over_telephone)
+                              : "";
+  g_autofree char *text = NULL;
+
+  /* What a clinic wrote was escaped for the status page. */
+  if (!pango_parse_markup (adw_status_page_get_description (self->over), -1, 0, NULL, &text, NULL, NULL))
+    text = g_strdup (adw_status_page_get_description (self->over));
+  return g_strdup_printf ("%s. %s%s%s", adw_status_page_get_title (self->over), text,
+                          *telephone != '\0' ? " " : "", telephone);
+}

@@ -39,5 +39,7 @@ void bed_guest_page_set_waiting (BedGuestPage *self, const char *clinician, guin
 void bed_guest_page_set_asks_passcode (BedGuestPage *self, gboolean asks);
 void bed_guest_page_set_passcode_answer (BedGuestPage *self, gboolean right, guint left);
 void bed_guest_page_set_over (BedGuestPage *self, BedGuestOver over, const char *reason);
+/* What the page says of how a visit ended, as plain text in one. Returns: (transfer full) */
+char *bed_guest_page_dup_over (BedGuestPage *self);
 
 G_END_DECLS

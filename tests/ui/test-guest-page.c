@@ -118,6 +118,27 @@ test_waiting_lost (void)
   g_object_unref (page);
 }
 
+/* As a lock takes it along. */
+static void
+test_over_in_one (void)
+{
+  BedGuestPage *page = g_object_ref_sink (bed_guest_page_new ());
+  g_autofree char *declined = NULL;
+  g_autofree char *ended = NULL;
+
+  bed_guest_page_set_card (page, "Northgate", "Dr Okafor", "01632 960 100", "10:30");
+  bed_guest_page_set_over (page, BED_GUEST_OVER_DECLINED, "Come back at <3> & bring tea");
+  declined = bed_guest_page_dup_over (page);
+  g_assert_cmpstr (declined, ==,
+                   "The clinic cannot take you now. Come back at <3> & bring tea Call the clinic: "
+                   "01632 960 100");
+  bed_guest_page_set_over (page, BED_GUEST_OVER_ENDED, NULL);
+  ended = bed_guest_page_dup_over (page);
+  g_assert_true (g_str_has_prefix (ended, "The consultation is over. "));
+  g_assert_null (strstr (ended, "01632"));
+  g_object_unref (page);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/guest-page/endings", test_endings);
   g_test_add_func ("/ui/guest-page/bad-ending", test_bad_ending);
   g_test_add_func ("/ui/guest-page/waiting-lost", test_waiting_lost);
+  g_test_add_func ("/ui/guest-page/over-in-one", test_over_in_one);
   return g_test_run ();
 }
