@@ -119,9 +119,10 @@ made (GObject *source, GAsyncResult *result, gpointer data)
       = bed_record_backup_run_finish (BED_RECORD_BACKUP (source), result, &error);
   g_autofree char *unnoted = info != NULL ? dup_unnoted_text (self) : NULL;
 
-  tell (self, unnoted != NULL ? unnoted
-              : info != NULL  ? _("Backed up, and read back whole.")
-                              : bed_error_text (error));
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* stopped() tells */
+    tell (self, unnoted != NULL ? unnoted
+                : info != NULL  ? _("Backed up, and read back whole.")
+                                : bed_error_text (error));
   show_state (self);
 }
 
@@ -132,6 +133,19 @@ run (BedBackupDesk *self)
     return;
   bed_record_backup_run_async (self->backup, NULL, NULL, made, g_object_ref (self));
   show_state (self);
+}
+
+static void
+stop (BedBackupDesk *self)
+{
+  if (self->backup != NULL)
+    bed_record_backup_stop (self->backup);
+}
+
+static void
+stopped (BedBackupDesk *self)
+{
+  tell (self, _("Stopped: no backup was made. Earlier ones are still there."));
 }
 
 static char *
@@ -235,6 +249,7 @@ bed_backup_desk_open (BedBackupDesk *self, AdwPreferencesWindow *window)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "plan", G_CALLBACK (plan), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "run", G_CALLBACK (run), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "stop", G_CALLBACK (stop), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "restore", G_CALLBACK (restore), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "put-back", G_CALLBACK (put_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->page, "remove-kept", G_CALLBACK (remove_kept), self,
@@ -254,6 +269,8 @@ bed_backup_desk_set_store (BedBackupDesk *self, BedRecordStore *store)
     {
       self->backup = bed_record_backup_new (store);
       g_signal_connect_object (self->backup, "notify", G_CALLBACK (show_state), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->backup, "stopped", G_CALLBACK (stopped), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->backup, "notify::problem", G_CALLBACK (tell_problem), self,
                                G_CONNECT_SWAPPED);

@@ -161,7 +161,10 @@ exported (GObject *source, GAsyncResult *result, gpointer data)
                          n);
 
   g_clear_object (&self->running);
-  show_result (self, good, good ? text : bed_error_text (error));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_result (self, FALSE, _("Stopped: no file was made, and nothing was handed over."));
+  else
+    show_result (self, good, good ? text : bed_error_text (error));
 }
 
 static void

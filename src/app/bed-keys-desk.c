@@ -23,6 +23,7 @@ struct _BedKeysDesk
   BedRecordStore *store; /* owned while open */
   BedKeysPage *page;     /* weak */
   AdwPreferencesWindow *window; /* weak */
+  GCancellable *rekeying; /* owned while it runs */
   gboolean device;       /* what the switch was asked to be */
   guint slot;            /* of the security key that is asked about */
   BedCloseGate gate;
@@ -122,7 +123,8 @@ show (BedKeysDesk *self)
   bed_keys_page_set_device (self->page, bed_vault_needs_device (vault (self)), keyring != NULL);
   bed_keys_page_set_tokens (self->page, slots, n, token != NULL);
   bed_keys_page_set_emergency (self->page, bed_emergency_access_has_key (self->store));
-  bed_keys_page_set_rekey (self->page, -1);
+  if (self->rekeying == NULL)
+    bed_keys_page_set_rekey (self->page, -1);
   show_freshness (self);
   show_signing_key (self);
 }
@@ -255,9 +257,12 @@ rekeyed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (BedSecret) key = bed_session_rekey_finish (BED_SESSION (source), result, &error);
 
+  g_clear_object (&self->rekeying);
   if (self->page != NULL)
     bed_keys_page_set_rekey (self->page, -1);
-  if (key == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell (self, _("Stopped: the record is encrypted as it was, and its keys stay."));
+  else if (key == NULL)
     tell (self, bed_error_text (error));
   else
     present_key (self, key,
@@ -281,9 +286,11 @@ rekey_answered (GObject *object, const char *typed)
 {
   BedKeysDesk *self = BED_KEYS_DESK (object);
 
-  if (refused (self))
+  if (refused (self) || self->rekeying != NULL)
     return;
-  bed_session_rekey_async (self->session, typed, rekey_progress, self, NULL, rekeyed,
+  self->rekeying = g_cancellable_new ();
+  rekey_progress (0, self);
+  bed_session_rekey_async (self->session, typed, rekey_progress, self, self->rekeying, rekeyed,
                            g_object_ref (self));
 }
 
@@ -404,6 +411,8 @@ accept_answered (GObject *object, const char *answer)
 static void
 asked (BedKeysDesk *self, int what)
 {
+  if (what == BED_KEYS_STOP_REKEY)
+    g_cancellable_cancel (self->rekeying);
   if (self->store == NULL)
     return;
   switch ((BedKeysAsk) what)
@@ -442,12 +451,14 @@ asked (BedKeysDesk *self, int what)
                           _("Make"), FALSE, emergency_answered, G_OBJECT (self));
       break;
     case BED_KEYS_REMOVE_EMERGENCY:
-    default:
       bed_dialog_confirm (parent (self), _("Remove the emergency key?"),
                           _("What is sealed in the envelope opens nothing any more: without you "
                             "nobody can open the records in an emergency. This cannot be taken "
                             "back; you can make a new key, which has to be printed and sealed."),
                           _("Remove"), TRUE, remove_emergency_answered, G_OBJECT (self));
+      break;
+    case BED_KEYS_STOP_REKEY:
+    default:
       break;
     }
 }
@@ -489,6 +500,7 @@ bed_keys_desk_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->page);
   g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->rekeying);
   g_clear_object (&self->store);
   g_clear_object (&self->session);
   g_clear_object (&self->clock);

@@ -26,7 +26,7 @@ struct _BedRecordBackup
 
   BedBackupInterval interval;
   guint keep;
-  gint64 last_us, failed_us;
+  gint64 last_us, failed_us, stopped_us;
   double fraction;
   guint look_source;
   gulong locking_handler;
@@ -37,6 +37,8 @@ G_DEFINE_FINAL_TYPE (BedRecordBackup, bed_record_backup, G_TYPE_OBJECT)
 enum { PROP_FOLDER = 1, PROP_INTERVAL, PROP_KEEP, PROP_RUNNING, PROP_FRACTION, PROP_LAST_US,
        PROP_PROBLEM, PROP_UNNOTED, N_PROPS };
 static GParamSpec *properties[N_PROPS];
+enum { STOPPED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 GType
 bed_backup_interval_get_type (void)
@@ -133,7 +135,9 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
 {
   gboolean by_choice = g_error_matches (error_taken, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  if (!by_choice)
+  if (by_choice)
+    self->stopped_us = bed_clock_get_real_us (self->store->clock);
+  else
     {
       g_clear_error (&self->problem);
       self->problem = g_error_copy (error_taken);
@@ -143,6 +147,8 @@ fail_run (BedRecordBackup *self, GTask *task, GError *error_taken)
     }
   end_run (self);
   notify (self, PROP_PROBLEM);
+  if (by_choice)
+    g_signal_emit (self, signals[STOPPED], 0);
   g_task_return_error (task, error_taken);
 }
 
@@ -271,6 +277,13 @@ bed_record_backup_run_async (BedRecordBackup *self,
                         self->stop, on_copied, g_steal_pointer (&task));
 }
 
+void
+bed_record_backup_stop (BedRecordBackup *self)
+{
+  if (self->stop != NULL)
+    g_cancellable_cancel (self->stop);
+}
+
 BedBackupInfo *
 bed_record_backup_run_finish (BedRecordBackup *self, GAsyncResult *result, GError **error)
 {
@@ -327,6 +340,13 @@ bed_record_backup_plan (BedRecordBackup *self,
   return TRUE;
 }
 
+/* A clock that was set back must not stop it for years. */
+static gboolean
+is_over (gint64 since_us, gint64 pause_us, gint64 now_us)
+{
+  return now_us - since_us >= pause_us || since_us > now_us;
+}
+
 gboolean
 bed_record_backup_is_due (BedRecordBackup *self)
 {
@@ -335,9 +355,8 @@ bed_record_backup_is_due (BedRecordBackup *self)
 
   if (self->interval == BED_BACKUP_NEVER || *self->folder == '\0')
     return FALSE;
-  /* A clock that was set back must not stop it for years. */
-  return (now - self->last_us >= pause || self->last_us > now)
-         && (now - self->failed_us >= AGAIN_US || self->failed_us > now);
+  return is_over (self->last_us, pause, now) && is_over (self->failed_us, AGAIN_US, now)
+         && is_over (self->stopped_us, AGAIN_US, now);
 }
 
 static void
@@ -501,6 +520,8 @@ bed_record_backup_class_init (BedRecordBackupClass *klass)
   properties[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_UNNOTED] = g_param_spec_boxed ("unnoted", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[STOPPED] = g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -515,8 +536,7 @@ bed_record_backup_init (BedRecordBackup *self)
 static void
 on_locking (BedVault *vault, BedRecordBackup *self)
 {
-  if (self->stop != NULL)
-    g_cancellable_cancel (self->stop);
+  bed_record_backup_stop (self);
   if (self->unnoted->len > 0)
     note_made (self);
 }

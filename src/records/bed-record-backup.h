@@ -60,8 +60,9 @@ GType bed_backup_interval_get_type (void);
  * "interval", "keep" (uint), "running", "fraction" (0 to 1), "last-us" (int64: when the last one
  * that was read back and found whole was made; 0: never), "problem" (boxed GError or NULL: why the
  * last attempt failed), "unnoted" (boxed GError or NULL: why the trail lacks one that is whole; it
- * is noted as soon as that can be done). While it lives it looks every minute whether one is due; after a failure it
- * tries again an hour later. It stops with the record.
+ * is noted as soon as that can be done). While it lives it looks every minute whether one is due;
+ * after a failure it tries again an hour later. It stops with the record. Signal "stopped" (): the
+ * one under way was cancelled, and nothing of it is left.
  */
 #define BED_TYPE_RECORD_BACKUP (bed_record_backup_get_type ())
 G_DECLARE_FINAL_TYPE (BedRecordBackup, bed_record_backup, BED, RECORD_BACKUP, GObject)
@@ -97,6 +98,8 @@ void bed_record_backup_run_async (BedRecordBackup *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
+/* Cancels the one under way, if any, be it planned: the plan goes on an hour later. */
+void bed_record_backup_stop (BedRecordBackup *self);
 /* Returns: (transfer full) (nullable) */
 BedBackupInfo *bed_record_backup_run_finish (BedRecordBackup *self, GAsyncResult *result,
                                              GError **error);

@@ -13,7 +13,7 @@ struct _BedBackupPage
   AdwActionRow *folder, *last, *problem;
   AdwComboRow *interval;
   GtkSpinButton *keep;
-  GtkWidget *now;
+  GtkWidget *now, *stop;
   GtkProgressBar *progress;
   AdwPreferencesGroup *kept;
   GPtrArray *kept_rows; /* borrowed from the group */
@@ -25,6 +25,7 @@ enum
   CHOOSE_FOLDER,
   PLAN,
   RUN,
+  STOP,
   RESTORE,
   PUT_BACK,
   REMOVE_KEPT,
@@ -44,6 +45,13 @@ static void
 now_activated (BedBackupPage *self)
 {
   g_signal_emit (self, signals[RUN], 0);
+}
+
+static void
+stop_clicked (BedBackupPage *self)
+{
+  gtk_widget_set_sensitive (self->stop, FALSE); /* until it has */
+  g_signal_emit (self, signals[STOP], 0);
 }
 
 static void
@@ -77,7 +85,7 @@ bed_backup_page_finalize (GObject *object)
 static void
 bed_backup_page_class_init (BedBackupPageClass *klass)
 {
-  static const char *const names[N_SIGNALS] = { "choose-folder", NULL, "run", "restore" };
+  static const char *const names[N_SIGNALS] = { "choose-folder", NULL, "run", "stop", "restore" };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_TYPE_FROM_CLASS (klass);
 
@@ -102,11 +110,13 @@ bed_backup_page_class_init (BedBackupPageClass *klass)
   BIND (interval);
   BIND (keep);
   BIND (now);
+  BIND (stop);
   BIND (progress);
   BIND (kept);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, folder_activated);
   gtk_widget_class_bind_template_callback (widget_class, now_activated);
+  gtk_widget_class_bind_template_callback (widget_class, stop_clicked);
   gtk_widget_class_bind_template_callback (widget_class, restore_activated);
 }
 
@@ -164,6 +174,9 @@ bed_backup_page_set_state (BedBackupPage *self, gint64 last_us, const char *unno
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   adw_action_row_set_subtitle (self->problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->progress), fraction >= 0);
+  gtk_widget_set_visible (self->stop, fraction >= 0);
+  if (fraction < 0)
+    gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
   gtk_widget_set_sensitive (self->now, self->chosen && fraction < 0);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* Where and how often the record is backed up, how the last one went, and the way back. Main
  * thread. Signals: "choose-folder" (), "plan" (int BedBackupInterval, uint keep), "run" (),
- * "restore" (), "put-back" and "remove-kept" (uint: which of what is kept). */
+ * "stop" (), "restore" (), "put-back" and "remove-kept" (uint: which of what is kept). */
 #define BED_TYPE_BACKUP_PAGE (bed_backup_page_get_type ())
 G_DECLARE_FINAL_TYPE (BedBackupPage, bed_backup_page, BED, BACKUP_PAGE, AdwBin)
 

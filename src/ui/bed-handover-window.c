@@ -63,6 +63,8 @@ show_button (BedHandoverWindow *self)
   gtk_widget_set_visible (self->save, !self->running);
   gtk_widget_set_visible (self->print, get_form (self) == BED_HANDOVER_PDF);
   gtk_widget_set_visible (self->stop, self->running && encrypted);
+  if (!self->running)
+    gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->choices), !self->running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->passphrases), !self->running);
 }
@@ -109,6 +111,7 @@ print_clicked (BedHandoverWindow *self)
 static void
 stop_clicked (BedHandoverWindow *self)
 {
+  gtk_widget_set_sensitive (self->stop, FALSE); /* until it has */
   g_signal_emit (self, signals[STOP], 0);
 }
 

@@ -11,7 +11,7 @@ struct _BedKeysPage
   AdwBin parent_instance;
   GtkSwitch *device;
   AdwPreferencesGroup *tokens;
-  GtkWidget *device_row, *add_token, *rekey, *accept, *remove_emergency;
+  GtkWidget *device_row, *add_token, *rekey, *stop, *accept, *remove_emergency;
   AdwActionRow *fresh, *emergency, *fingerprint, *thumbprint;
   AdwPreferencesGroup *signing;
   char *copy; /* owned: the thumbprint in one piece */
@@ -47,6 +47,13 @@ static void
 rekey_activated (BedKeysPage *self)
 {
   ask (self, BED_KEYS_REKEY);
+}
+
+static void
+stop_clicked (BedKeysPage *self)
+{
+  gtk_widget_set_sensitive (self->stop, FALSE); /* until it has */
+  ask (self, BED_KEYS_STOP_REKEY);
 }
 
 static void
@@ -137,6 +144,7 @@ bed_keys_page_class_init (BedKeysPageClass *klass)
   BIND (tokens);
   BIND (add_token);
   BIND (rekey);
+  BIND (stop);
   BIND (rekey_progress);
   BIND (fresh);
   BIND (accept);
@@ -150,6 +158,7 @@ bed_keys_page_class_init (BedKeysPageClass *klass)
   ON (device_set);
   ON (add_token_activated);
   ON (rekey_activated);
+  ON (stop_clicked);
   ON (accept_activated);
   ON (show_head_activated);
   ON (check_head_activated);
@@ -210,6 +219,9 @@ void
 bed_keys_page_set_rekey (BedKeysPage *self, double fraction)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->rekey_progress), fraction >= 0);
+  gtk_widget_set_visible (self->stop, fraction >= 0);
+  if (fraction < 0)
+    gtk_widget_set_sensitive (self->stop, TRUE);
   gtk_progress_bar_set_fraction (self->rekey_progress, CLAMP (fraction, 0, 1));
   gtk_widget_set_sensitive (self->rekey, fraction < 0);
 }

@@ -7,7 +7,6 @@ import json
 import pathlib
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.desktop import DesktopError  # noqa: E402
@@ -15,6 +14,9 @@ from bedtest.record import DOCTOR, Record  # noqa: E402
 
 PATIENT = 'Ruth Lindqvist'
 WORDS = 'Dizzy since Tuesday, worse on standing up.'
+OTHER = 'Tomasz Wójcik'
+OTHER_WORDS = 'Sleeps badly since the move, no pain.'
+ALL_WORDS = (WORDS, OTHER_WORDS)
 PASSPHRASE = 'eleven quiet herons over a frozen lake'
 RECORDS = pathlib.Path(__file__).parents[1] / 'records'
 
@@ -43,14 +45,6 @@ class Handover(Record):
         app.press('Sign', contains=True, role='push button')
         app.at('BedHomePage')
         app.wait('', f'Signed by {DOCTOR}')
-
-    def select(self, title, entry, position):
-        """In the list that opens on a row."""
-        app = self.app
-        app.point(title)
-        time.sleep(.5)  # until it takes keys
-        self.display.key('Home', *['Down'] * position, 'Return')
-        app.wait('label', entry)
 
     def save(self, target, told):
         app = self.app
@@ -85,26 +79,55 @@ class Handover(Record):
         app.wait('', 'This is too easy to guess', 10, contains=True)
         if app.wait('push button', 'Save as…').sensitive():
             raise DesktopError('a passphrase that is guessed is taken')
-        app.write_entry('Passphrase of the file', PASSPHRASE)
-        app.write_entry('The same again', PASSPHRASE)
+        self.write_passphrase(PASSPHRASE)
         target = self.folder / 'everything.bedside'
         self.save(target, '1 note is in the file, which was read back and is whole.')
         self.ok('everything of a patient in an encrypted file, which was read back')
-        self.open_again(target)
+        self.compare(target, {PATIENT: [WORDS]})
         self.ok('which the program for it opens with that passphrase alone')
         app.press('Close')
 
+    def whole_record(self):
+        """Everybody's, with a draft that was not saved yet when it was asked for."""
+        self.begin_note(OTHER, OTHER_WORDS)
+        self.choose_plain('Hand over…')
+        self.app.at_window('Hand over')
+        self.select('What', 'The whole record', 2)
+        self.write_passphrase(PASSPHRASE)
+        target = self.folder / 'whole.bedside'
+        self.save(target, '2 notes are in the file, which was read back and is whole.')
+        self.compare(target, {PATIENT: [WORDS], OTHER: [OTHER_WORDS]})
+        self.ok('the whole record in an encrypted file, from which every note of everybody comes back')
+        self.app.press('Close')
+
     def open_again(self, target):
-        opener, folder = self.build / 'src/app/bedside-open-export', self.folder / 'opened'
+        """Returns the folder that it was opened into."""
+        opener, folder = self.build / 'src/app/bedside-open-export', self.folder / f'{target.stem}-opened'
         for words, fits in ((PASSPHRASE + 's', False), (PASSPHRASE, True)):
             done = subprocess.run([opener, target, folder], input=words + '\n', text=True, capture_output=True, timeout=60)
             if (done.returncode == 0) != fits or folder.exists() != fits:
                 raise DesktopError(f'the opener ended with {done.returncode}: {done.stderr}')
-        found = next(folder.rglob('note.txt')).read_text()
-        if WORDS not in found or WORDS.encode() in target.read_bytes():
-            raise DesktopError('the note is not in the opened file, or readable in the closed one')
-        if complaints(json.loads(next(folder.rglob('note.fhir.json')).read_text())):
-            raise DesktopError('the FHIR document in the file breaks a rule')
+        return folder
+
+    def compare(self, target, expected):
+        """What is in the file with what was typed: each patient's texts."""
+        folder = self.open_again(target)
+        subprocess.run(['sha256sum', '--quiet', '-c', 'SHA256SUMS'], cwd=folder, check=True, timeout=60)
+        found = {}
+        for path in folder.rglob('note.fhir.json'):
+            bundle = json.loads(path.read_text())
+            if complaints(bundle):
+                raise DesktopError(f'the FHIR document in the file breaks a rule: {complaints(bundle)}')
+            name = next(e['resource']['name'][0]['text'] for e in bundle['entry']
+                        if e['resource']['resourceType'] == 'Patient')
+            text = path.with_name('note.txt').read_text()
+            if name not in text or not path.with_name('note.pdf').read_bytes().startswith(b'%PDF'):
+                raise DesktopError(f'{path.parent} is not of one patient, or lacks its pages')
+            found.setdefault(name, []).extend(words for words in ALL_WORDS if words in text)
+        if {name: sorted(words) for name, words in found.items()} != expected:
+            raise DesktopError(f'the file holds {found} in place of {expected}')
+        if any(words.encode() in target.read_bytes() for words in ALL_WORDS):
+            raise DesktopError('what was written is readable in the closed file')
 
     def steps(self):
         self.make_profile()
@@ -113,6 +136,7 @@ class Handover(Record):
         self.begin()
         self.one_note()
         self.encrypted()
+        self.whole_record()
 
 
 if __name__ == '__main__':

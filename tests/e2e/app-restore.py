@@ -15,16 +15,8 @@ FAILED = 'The last backup failed.'
 
 
 class Restore(Record):
-    def open_backup(self):
-        self.open_preferences('Notes', 'Backup')
-        self.app.wait('', 'Back up now')
-
     def back_up(self):
-        self.open_backup()
-        self.app.point('Folder')
-        self.choose_folder(self.folder / 'stick')
-        self.app.at_window('Preferences')
-        self.app.wait('', str(self.folder / 'stick'))
+        self.plan_backups(self.folder / 'stick')
         self.app.point('Back up now')
         self.app.wait('', 'Backed up, and read back whole.', 30)
         self.ok('backed up into a folder, and read back')

@@ -381,6 +381,46 @@ test_cancel (Backup *b, gconstpointer data)
   record_expect (&b->r, "");
 }
 
+static void
+stop_it (BedRecordBackup *backup)
+{
+  if (bed_record_backup_get_fraction (backup) > 0)
+    bed_record_backup_stop (backup);
+}
+
+static void
+count_it (guint *n)
+{
+  *n += 1;
+}
+
+/* Who stops a planned one does not see it begin again at once. */
+static void
+test_stop (Backup *b, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gulong stopping;
+  guint told = 0;
+
+  bed_record_backup_stop (b->backup); /* there is none */
+  g_assert_true (bed_record_backup_plan (b->backup, b->folder, BED_BACKUP_DAILY, 2, NULL));
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  g_signal_connect_swapped (b->backup, "stopped", G_CALLBACK (count_it), &told);
+  stopping = g_signal_connect (b->backup, "notify::fraction", G_CALLBACK (stop_it), NULL);
+  g_assert_null (run (b, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (told, ==, 1);
+  g_assert_cmpuint (count_files (b->folder), ==, 0);
+  g_assert_false (bed_record_backup_get_failed (b->backup));
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  bed_manual_clock_advance (BED_MANUAL_CLOCK (b->r.base.clock), G_TIME_SPAN_HOUR);
+  g_assert_true (bed_record_backup_is_due (b->backup));
+  g_signal_handler_disconnect (b->backup, stopping);
+  bed_backup_info_free (make (b));
+  g_assert_cmpuint (count_backups (b), ==, 1);
+  g_assert_cmpuint (told, ==, 1);
+}
+
 /* Locked in the middle: it stops, and nothing stays. */
 static void
 test_locked (Backup *b, gconstpointer data)
@@ -727,6 +767,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/noted-at-lock", test_noted_at_lock);
   ADD ("/records/backup/unread", test_unread);
   ADD ("/records/backup/cancel", test_cancel);
+  ADD ("/records/backup/stop", test_stop);
   ADD ("/records/backup/locked", test_locked);
   ADD ("/records/backup/partial", test_partial);
   ADD ("/records/restore/new", test_restore_new);

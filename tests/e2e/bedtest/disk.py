@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small disk that the app alone sees, to be filled."""
+"""Disks that the app alone sees: a small one, to be filled, and one that does not answer."""
 import os
+
+from .clinic import traced
 
 SMALL = 'mount -t tmpfs -o size=4m,mode=700 tmpfs "$1" && cp -rL "$2" "$1/" && shift 2 && exec "$@"'
 
@@ -21,3 +23,13 @@ def fill(disk):
             except OSError:
                 pass
     return disk / 'filler'
+
+
+def held_disk(build, prefix, hold):
+    """What the app's environment needs: where the paths begin so, it waits with writing while there is a file `hold`."""
+    tracer = traced(build / 'src/app/bedside', {}).get('LD_PRELOAD')
+    held = str(build / 'tests/support/held-disk.so')
+    # A sanitizer wants to be loaded first, and does as well behind this.
+    sanitizer = os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'
+    return {'LD_PRELOAD': f'{tracer}:{held}' if tracer else held, 'ASAN_OPTIONS': sanitizer.lstrip(':'),
+            'BED_HELD_DISK': str(prefix), 'BED_HOLD': str(hold)}

@@ -150,6 +150,30 @@ class Record:
         self.display.key('Return')
         self.app._try('the end of the file dialog', lambda: not self.app.find('', 'GtkFileChooserWidget'), 10)
 
+    def open_backup(self):
+        self.open_preferences('Notes', 'Backup')
+        self.app.wait('', 'Back up now')
+
+    def plan_backups(self, folder):
+        """Leaves the page open."""
+        self.open_backup()
+        self.app.point('Folder')
+        self.choose_folder(folder)
+        self.app.at_window('Preferences')
+        self.app.wait('', str(folder))
+
+    def select(self, title, entry, position):
+        """In the list that opens on a row."""
+        self.app.point(title)
+        time.sleep(.5)  # until it takes keys
+        self.display.key('Home', *['Down'] * position, 'Return')
+        self.app.wait('label', entry)
+
+    def write_passphrase(self, passphrase):
+        """Of a file that is handed over encrypted."""
+        self.app.write_entry('Passphrase of the file', passphrase)
+        self.app.write_entry('The same again', passphrase)
+
     def add_patient(self, name):
         app = self.app
         app.at('BedHomePage')
