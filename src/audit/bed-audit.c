@@ -70,6 +70,7 @@ static const struct
   { BED_AUDIT_BACKUP_REMOVED, "backup-removed" },
   { BED_AUDIT_BACKUP_PLANNED, "backup-planned" },
   { BED_AUDIT_RESTORED, "restored" },
+  { BED_AUDIT_RESTORE_BEGUN, "restore-begun" },
   { BED_AUDIT_CONSENT_GRANTED, "consent-granted" },
   { BED_AUDIT_CONSENT_WITHDRAWN, "consent-withdrawn" },
   { BED_AUDIT_PATIENT_CONSENT, "patient-consent" },

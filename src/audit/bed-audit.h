@@ -76,6 +76,8 @@ typedef enum
   BED_AUDIT_BACKUP_REMOVED = 73,
   BED_AUDIT_BACKUP_PLANNED = 74,
   BED_AUDIT_RESTORED = 75,
+  BED_AUDIT_RESTORE_BEGUN = 76, /* of what was set aside: without "restored" after it, it failed or
+                                   nobody could note more */
   BED_AUDIT_CONSENT_GRANTED = 80,
   BED_AUDIT_CONSENT_WITHDRAWN = 81,
   BED_AUDIT_PATIENT_CONSENT = 82,

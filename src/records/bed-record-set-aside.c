@@ -2,6 +2,7 @@
 #include "bed-record-set-aside.h"
 
 #include "bed-backup-private.h"
+#include "bed-log.h"
 #include "bed-records-private.h"
 
 #include <errno.h>
@@ -163,6 +164,7 @@ exchange (const char *directory, const char *path, BedClock *clock, GError **err
 gboolean
 bed_record_put_back (const char *directory, const char *path, BedClock *clock, GError **error)
 {
+  g_autoptr (GError) late = NULL;
   gboolean ok;
   int fd;
 
@@ -171,9 +173,12 @@ bed_record_put_back (const char *directory, const char *path, BedClock *clock, G
   fd = bed_backup_hold_profile (directory, error);
   if (fd < 0)
     return FALSE;
-  /* First: what cannot be noted is not done. */
-  ok = note (path, path, BED_AUDIT_RESTORED, clock, error)
+  /* What cannot be noted is not done, and what was not done is not noted as done. */
+  ok = note (path, path, BED_AUDIT_RESTORE_BEGUN, clock, error)
        && exchange (directory, path, clock, error);
+  if (ok && !note (directory, path, BED_AUDIT_RESTORED, clock, &late))
+    g_message ("That a record was put back could not be noted: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (late));
   close (fd);
   return ok;
 }

@@ -16,10 +16,10 @@ typedef struct
 
 /* Newest first. Returns: (transfer full): of BedSetAside; empty when there are none. */
 GPtrArray *bed_record_list_set_aside (const char *directory);
-/* Exchanges it with the record in the profile, which is set aside in its turn; it notes so in its
- * trail at its next unlock. The profile's record must be locked. BED_RECORD_ERROR NOT_FOUND, IO;
- * BED_VAULT_ERROR IN_USE: everything is as it was, but that one for which only the exchange failed
- * has it noted: its trail will tell of an attempt more than succeeded. */
+/* Exchanges it with the record in the profile, which is set aside in its turn. Its trail has both at
+ * its next unlock: "restore-begun", without which nothing is done, and "restored", noted when it was
+ * done. The profile's record must be locked. BED_RECORD_ERROR NOT_FOUND, IO; BED_VAULT_ERROR IN_USE:
+ * everything is as it was; one that failed in the middle has "restore-begun" alone. */
 gboolean bed_record_put_back (const char *directory, const char *path, BedClock *clock,
                               GError **error);
 /* For good, and its keys first; that it is removed is noted before, for the trail of the record in

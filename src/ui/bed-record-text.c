@@ -131,6 +131,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_BACKUP_REMOVED] = N_("Old backup removed"),
     [BED_AUDIT_BACKUP_PLANNED] = N_("Backups planned"),
     [BED_AUDIT_RESTORED] = N_("Restored from a backup"),
+    [BED_AUDIT_RESTORE_BEGUN] = N_("Putting back this record was begun"),
     [BED_AUDIT_CONSENT_GRANTED] = N_("Device allowed"),
     [BED_AUDIT_CONSENT_WITHDRAWN] = N_("Device taken back"),
     [BED_AUDIT_PATIENT_CONSENT] = N_("Patient agreed"),

@@ -622,6 +622,7 @@ test_put_back (Backup *b, gconstpointer data)
   g_assert_true (bed_record_put_back (directory, set_aside, b->r.base.clock, &error));
   g_assert_no_error (error);
   name = g_path_get_basename (set_aside);
+  expect_event (b, directory, "restore-begun", strstr (name, "set-aside"));
   expect_event (b, directory, "restored", strstr (name, "set-aside"));
   g_assert_cmpuint (count_notes (b, directory, NULL), ==, 2);
   g_clear_pointer (&kept, g_ptr_array_unref);

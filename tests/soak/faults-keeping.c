@@ -293,6 +293,27 @@ is_later (FaultPlace *place, const char *profile)
   return later;
 }
 
+static gboolean
+is_restored (const BedAuditEntry *entry, gpointer user_data)
+{
+  *(gboolean *) user_data |= entry->event == BED_AUDIT_RESTORED;
+  return TRUE;
+}
+
+/* What was never put back does not say that it was. */
+static void
+check_not_noted (FaultPlace *place, char *path)
+{
+  FaultPlace aside = { .clock = place->clock, .profile = path };
+  gboolean noted = FALSE;
+
+  fault_open_store (&aside);
+  g_assert_true (bed_audit_log_each (bed_record_store_get_audit (aside.store), 1, is_restored,
+                                     &noted, NULL));
+  g_assert_false (noted);
+  fault_place_close (&aside);
+}
+
 /* Both are whole, each in one of the two places; what was removed is in none, or has lost its keys. */
 static void
 check_set_aside (FaultPlace *place, const FaultAct *act, gboolean done)
@@ -306,6 +327,8 @@ check_set_aside (FaultPlace *place, const FaultAct *act, gboolean done)
   g_assert_false (list->len == 1 && done && act->run == act_remove);
   if (list->len == 1)
     g_assert_true (is_later (place, ((BedSetAside *) list->pdata[0])->path) != in_place);
+  if (list->len == 1 && !in_place)
+    check_not_noted (place, ((BedSetAside *) list->pdata[0])->path);
 }
 
 static const FaultGround set_aside_ground = { make_set_aside, open_set_aside, check_set_aside };
