@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bed-note-words.h"
+#include "bed-session.h"
 
 G_BEGIN_DECLS
 

@@ -389,7 +389,7 @@ bed_note_desk_new (BedSession *session, BedClock *clock, BedWindow *window,
   self->clock = g_object_ref (clock);
   self->window = g_object_ref (window);
   self->handover = g_object_ref (handover);
-  self->words = bed_note_words_new (session, window);
+  self->words = bed_note_words_new (window);
   self->addenda = bed_addendum_desk_new (session, clock, window, self->words);
   g_signal_connect_object (self->addenda, "signed", G_CALLBACK (refill), self, G_CONNECT_SWAPPED);
   return self;

@@ -7,12 +7,9 @@
 #include "bed-record-text.h"
 #include "bed-speller.h"
 
-#define DICTIONARY "dictionary"
-
 struct _BedNoteWords
 {
   GObject parent_instance;
-  BedSession *session;             /* owned */
   BedWindow *window;               /* owned */
   BedRecordStore *store;           /* owned while open */
   BedSpeller *speller;             /* owned while open; (nullable) */
@@ -50,17 +47,12 @@ static void
 help_learn (const char *word, gpointer data)
 {
   BedNoteWords *self = data;
-  BedVault *vault = bed_session_get_vault (self->session);
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->speller == NULL)
     return;
   bed_speller_add (self->speller, word);
-  before = bed_vault_dup_text (vault, DICTIONARY);
-  after = g_strconcat (before != NULL ? before : "", word, "\n", NULL);
-  if (!bed_vault_set_text (vault, DICTIONARY, after, &error))
+  if (!bed_record_store_add_word (self->store, word, &error))
     tell (self, error);
 }
 
@@ -78,9 +70,7 @@ static void
 open_speller (BedNoteWords *self)
 {
   const char *const *languages = g_get_language_names ();
-  g_autofree char *own
-      = bed_vault_dup_text (bed_session_get_vault (self->session), DICTIONARY);
-  g_auto (GStrv) words = g_strsplit (own != NULL ? own : "", "\n", -1);
+  g_auto (GStrv) words = bed_record_store_list_words (self->store);
 
   for (guint i = 0; languages[i] != NULL && self->speller == NULL; i++)
     if (strchr (languages[i], '.') == NULL && !g_str_equal (languages[i], "C"))
@@ -89,8 +79,7 @@ open_speller (BedNoteWords *self)
         self->speller = bed_speller_new (tag);
       }
   for (guint i = 0; self->speller != NULL && words[i] != NULL; i++)
-    if (*words[i] != '\0')
-      bed_speller_add (self->speller, words[i]);
+    bed_speller_add (self->speller, words[i]);
 }
 
 /* --- Templates and snippets ------------------------------------------------------------------ */
@@ -208,7 +197,6 @@ bed_note_words_dispose (GObject *object)
     bed_note_editor_set_help (g_ptr_array_index (self->editors, i), NULL, NULL);
   g_clear_pointer (&self->editors, g_ptr_array_unref);
   close_store (self);
-  g_clear_object (&self->session);
   g_clear_object (&self->window);
   G_OBJECT_CLASS (bed_note_words_parent_class)->dispose (object);
 }
@@ -226,11 +214,10 @@ bed_note_words_init (BedNoteWords *self)
 }
 
 BedNoteWords *
-bed_note_words_new (BedSession *session, BedWindow *window)
+bed_note_words_new (BedWindow *window)
 {
   BedNoteWords *self = g_object_new (BED_TYPE_NOTE_WORDS, NULL);
 
-  self->session = g_object_ref (session);
   self->window = g_object_ref (window);
   return self;
 }

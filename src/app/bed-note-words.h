@@ -3,7 +3,6 @@
 
 #include "bed-note-editor.h"
 #include "bed-record-store.h"
-#include "bed-session.h"
 #include "bed-window.h"
 
 G_BEGIN_DECLS
@@ -13,7 +12,7 @@ G_BEGIN_DECLS
 #define BED_TYPE_NOTE_WORDS (bed_note_words_get_type ())
 G_DECLARE_FINAL_TYPE (BedNoteWords, bed_note_words, BED, NOTE_WORDS, GObject)
 
-BedNoteWords *bed_note_words_new (BedSession *session, BedWindow *window);
+BedNoteWords *bed_note_words_new (BedWindow *window);
 /* store: (nullable): NULL before the vault closes. */
 void bed_note_words_set_store (BedNoteWords *self, BedRecordStore *store);
 /* Helps in this editor from now on. */

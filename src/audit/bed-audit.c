@@ -34,6 +34,7 @@ static const struct
   { BED_AUDIT_EMERGENCY_REVIEWED, "emergency-reviewed" },
   { BED_AUDIT_ROLLBACK_ACCEPTED, "rollback-accepted" },
   { BED_AUDIT_SPOOL_DAMAGED, "spool-damaged" },
+  { BED_AUDIT_SPOOL_DAMAGE_SEEN, "spool-damage-seen" },
   { BED_AUDIT_PATIENT_CREATED, "patient-created" },
   { BED_AUDIT_PATIENT_OPENED, "patient-opened" },
   { BED_AUDIT_PATIENT_CHANGED, "patient-changed" },
@@ -93,6 +94,7 @@ static const struct
   { BED_AUDIT_SNIPPET_DELETED, "snippet-deleted" },
   { BED_AUDIT_SNIPPET_RECOVERED, "snippet-recovered" },
   { BED_AUDIT_SNIPPET_ERASED, "snippet-erased" },
+  { BED_AUDIT_WORD_ADDED, "word-added" },
 };
 
 const char *

@@ -40,6 +40,7 @@ typedef enum
   BED_AUDIT_EMERGENCY_REVIEWED = 15, /* subject: the sequence number of the access */
   BED_AUDIT_ROLLBACK_ACCEPTED = 16,  /* a person goes on with the older state */
   BED_AUDIT_SPOOL_DAMAGED = 17, /* of what happened while it was closed; subject: bytes set aside */
+  BED_AUDIT_SPOOL_DAMAGE_SEEN = 18, /* a person read the notice of it; subject: the same */
   BED_AUDIT_PATIENT_CREATED = 20,
   BED_AUDIT_PATIENT_OPENED = 21,
   BED_AUDIT_PATIENT_CHANGED = 22,
@@ -100,6 +101,7 @@ typedef enum
   BED_AUDIT_SNIPPET_DELETED = 126, /* out of sight, and can be taken back */
   BED_AUDIT_SNIPPET_RECOVERED = 127,
   BED_AUDIT_SNIPPET_ERASED = 128, /* a deleted one */
+  BED_AUDIT_WORD_ADDED = 130, /* to the own dictionary; no subject */
 } BedAuditEvent;
 /* A stable name such as "note-signed"; NULL for a number that is none. */
 const char *bed_audit_event_get_name (BedAuditEvent event);

@@ -109,12 +109,17 @@ bed_record_store_get_spool_damage (BedRecordStore *self)
 gboolean
 bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error)
 {
+  g_autofree char *subject = NULL;
   GError *inner = NULL;
+  gint64 bytes = 0;
   gboolean ok;
 
   if (!bed_record_begin (self, error))
     return FALSE;
-  ok = bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, 0, &inner);
+  ok = bed_record_get_number (self->db, VALUE_SPOOL_DAMAGED, &bytes, &inner);
+  subject = g_strdup_printf ("%" G_GINT64_FORMAT, bytes);
+  ok = ok && bed_record_set_number (self->db, VALUE_SPOOL_DAMAGED, 0, &inner)
+       && bed_audit_log_append (self->audit, BED_AUDIT_SPOOL_DAMAGE_SEEN, subject, &inner);
   return bed_record_end (self, ok, inner, error);
 }
 

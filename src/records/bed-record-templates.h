@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Templates and snippets are the clinician's own, not any patient's. Main thread. */
+/* Templates, snippets and words are the clinician's own, not any patient's. Main thread. */
 
 /* The built-in ones, then the own ones in their order; follows by itself. Returns: (transfer full):
  * of BedTemplate */
@@ -41,5 +41,10 @@ gboolean bed_record_store_restore_snippet (BedRecordStore *self, gint64 id, GErr
 /* The text that an abbreviation, exactly as typed, stands for. Returns: (transfer full) (nullable)
  */
 char *bed_record_store_expand_snippet (BedRecordStore *self, const char *abbreviation);
+
+/* Words that the spelling takes for right, as they were added. Returns: (transfer full) */
+GStrv bed_record_store_list_words (BedRecordStore *self);
+/* One more. The trail says that there was one, not which. INVALID: empty, or more than a line. */
+gboolean bed_record_store_add_word (BedRecordStore *self, const char *word, GError **error);
 
 G_END_DECLS

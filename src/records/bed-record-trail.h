@@ -62,7 +62,7 @@ gboolean bed_record_store_get_rollback (BedRecordStore *self, BedRollback *rollb
 gboolean bed_record_store_accept_rollback (BedRecordStore *self, GError **error);
 
 /* Entries from while the record was locked that could not be opened when it was unlocked: bytes that
- * were set aside beside the record, until a person has seen that. They are in the trail for good. */
+ * were set aside beside the record, until a person has seen that. Both are in the trail for good. */
 gint64 bed_record_store_get_spool_damage (BedRecordStore *self);
 gboolean bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error);
 

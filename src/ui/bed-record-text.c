@@ -95,6 +95,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_EMERGENCY_REVIEWED] = N_("Emergency reviewed"),
     [BED_AUDIT_ROLLBACK_ACCEPTED] = N_("Went on with an older copy of the record"),
     [BED_AUDIT_SPOOL_DAMAGED] = N_("Entries from while the record was locked were damaged"),
+    [BED_AUDIT_SPOOL_DAMAGE_SEEN] = N_("Notice of damaged entries read"),
     [BED_AUDIT_PATIENT_CREATED] = N_("Patient added"),
     [BED_AUDIT_PATIENT_OPENED] = N_("Patient opened"),
     [BED_AUDIT_PATIENT_CHANGED] = N_("Patient changed"),
@@ -154,6 +155,7 @@ bed_record_text_event (BedAuditEvent event)
     [BED_AUDIT_SNIPPET_DELETED] = N_("Snippet deleted"),
     [BED_AUDIT_SNIPPET_RECOVERED] = N_("Snippet taken back"),
     [BED_AUDIT_SNIPPET_ERASED] = N_("Snippet erased for good"),
+    [BED_AUDIT_WORD_ADDED] = N_("Word added to the dictionary"),
   };
   const char *word = event < G_N_ELEMENTS (words) ? words[event] : NULL;
 

@@ -17,33 +17,43 @@ check_name (BedVault *self, const char *name, GError **error)
 }
 
 static gboolean
-write_blob (BedDb *db, const char *name, BedSecret *value, GError **error)
+check_value (BedSecret *value, GError **error)
 {
+  if (value == NULL || bed_secret_get_length (value) <= BED_VAULT_BLOB_MAX)
+    return TRUE;
+  g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IO, "This value is too large");
+  return FALSE;
+}
+
+/* value: (nullable): none removes it. */
+static gboolean
+put_blob (BedDb *db, const char *name, BedSecret *value, GError **error)
+{
+  GError *inner = NULL;
+  gboolean ok;
+
   if (value == NULL)
-    return bed_db_run (db, error, "DELETE FROM vault_blob WHERE name = ?", "t", name);
-  return bed_db_run (db, error, "INSERT OR REPLACE INTO vault_blob (name, value) VALUES (?, ?)",
+    ok = bed_db_run (db, &inner, "DELETE FROM vault_blob WHERE name = ?", "t", name);
+  else
+    ok = bed_db_run (db, &inner, "INSERT OR REPLACE INTO vault_blob (name, value) VALUES (?, ?)",
                      "tb", name, bed_secret_get_data (value), bed_secret_get_length (value));
+  return ok || bed_vault_fail_db (inner, error);
 }
 
 gboolean
 bed_vault_set_blob (BedVault *self, const char *name, BedSecret *value, GError **error)
 {
   BedDb *db = bed_vault_get_db (self);
-  g_autoptr (GError) db_error = NULL;
+  GError *inner = NULL;
 
-  if (!check_name (self, name, error))
+  if (!check_name (self, name, error) || !check_value (value, error))
     return FALSE;
-  if (value != NULL && bed_secret_get_length (value) > BED_VAULT_BLOB_MAX)
-    {
-      g_set_error_literal (error, BED_VAULT_ERROR, BED_VAULT_ERROR_IO, "This value is too large");
-      return FALSE;
-    }
-  if (!bed_db_begin (db, &db_error))
-    return bed_vault_fail_db (g_steal_pointer (&db_error), error);
-  if (write_blob (db, name, value, &db_error))
+  if (!bed_db_begin (db, &inner))
+    return bed_vault_fail_db (inner, error);
+  if (put_blob (db, name, value, error))
     return bed_vault_commit (self, db, error);
   bed_db_rollback (db);
-  return bed_vault_fail_db (g_steal_pointer (&db_error), error);
+  return FALSE;
 }
 
 BedSecret *
@@ -76,6 +86,15 @@ bed_vault_set_text (BedVault *self, const char *name, const char *text, GError *
   g_autoptr (BedSecret) value = text != NULL ? bed_secret_new (text, strlen (text)) : NULL;
 
   return bed_vault_set_blob (self, name, value, error);
+}
+
+gboolean
+bed_vault_put_text (BedVault *self, const char *name, const char *text, GError **error)
+{
+  g_autoptr (BedSecret) value = text != NULL ? bed_secret_new (text, strlen (text)) : NULL;
+
+  return check_name (self, name, error) && check_value (value, error)
+         && put_blob (bed_vault_get_db (self), name, value, error);
 }
 
 char *

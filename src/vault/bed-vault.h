@@ -260,6 +260,8 @@ gboolean bed_vault_set_blob (BedVault *self, const char *name, BedSecret *value,
 BedSecret *bed_vault_get_blob (BedVault *self, const char *name, GError **error);
 /* The same for a text; what cannot be read is NULL too. Returns: (transfer full) (nullable) */
 gboolean bed_vault_set_text (BedVault *self, const char *name, const char *text, GError **error);
+/* The same inside a transaction on bed_vault_get_db(), which its caller began and ends. */
+gboolean bed_vault_put_text (BedVault *self, const char *name, const char *text, GError **error);
 char *bed_vault_dup_text (BedVault *self, const char *name);
 /* Names that begin with `prefix`, sorted. Returns: (transfer full) (nullable) */
 GStrv bed_vault_list_blobs (BedVault *self, const char *prefix, GError **error);

@@ -65,7 +65,7 @@ add_every_event (Log *l)
         subject = "camera";
       else if (g_str_has_prefix (name, "template-"))
         subject = "own-6f1c1c5e-0d2a-4f53-9d6e-0a4c5a1b2c09";
-      else if (g_str_has_prefix (name, "snippet-") || event == BED_AUDIT_SPOOL_DAMAGED)
+      else if (g_str_has_prefix (name, "snippet-") || g_str_has_prefix (name, "spool-"))
         subject = "7";
       add (l, (BedAuditEvent) event, subject);
     }

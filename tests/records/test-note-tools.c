@@ -180,6 +180,40 @@ test_snippets (Record *r, gconstpointer data)
                     "snippet-recovered 1\n");
 }
 
+/* --- The own dictionary ------------------------------------------------------------------------ */
+
+static void
+test_words (Record *r, gconstpointer data)
+{
+  g_auto (GStrv) none = bed_record_store_list_words (r->store), words = NULL, kept = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  record_forget_events (r);
+  g_assert_true (bed_record_store_add_word (r->store, "Lindqvist", &error));
+  g_assert_no_error (error);
+  g_assert_true (bed_record_store_add_word (r->store, "amlodipine", NULL));
+  g_assert_false (bed_record_store_add_word (r->store, "", &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (bed_record_store_add_word (r->store, "two\nlines", NULL));
+  record_expect (r, "word-added\nword-added\n"); /* not which */
+  /* What cannot be noted is not kept. */
+  g_assert_true (bed_db_exec (bed_vault_get_db (r->base.vault),
+                              "CREATE TEMP TRIGGER full BEFORE INSERT ON audit"
+                              " BEGIN SELECT RAISE (ABORT, 'full'); END", NULL));
+  g_assert_false (bed_record_store_add_word (r->store, "unnoted", &error));
+  g_assert_nonnull (error);
+  words = bed_record_store_list_words (r->store);
+  g_assert_cmpuint (g_strv_length (words), ==, 2);
+  g_assert_true (bed_db_exec (bed_vault_get_db (r->base.vault), "DROP TRIGGER temp.full", NULL));
+  record_reopen (r);
+  kept = bed_record_store_list_words (r->store);
+  g_assert_cmpuint (g_strv_length (kept), ==, 2);
+  g_assert_cmpstr (kept[0], ==, "Lindqvist");
+  g_assert_cmpstr (kept[1], ==, "amlodipine");
+}
+
 /* --- Timeline --------------------------------------------------------------------------------- */
 
 static char *
@@ -493,6 +527,7 @@ main (int argc, char **argv)
   ADD ("templates/gone", test_template_gone);
   ADD ("templates/apply", test_apply);
   ADD ("snippets", test_snippets);
+  ADD ("words", test_words);
   ADD ("timeline", test_timeline);
   g_test_add_func ("/records/diff", test_diff);
   g_test_add_func ("/records/speller/words", test_speller);
