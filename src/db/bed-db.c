@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-db-private.h"
 
+#include "bed-log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -417,7 +419,7 @@ bed_db_rollback (BedDb *self)
   if (sqlite3_get_autocommit (self->handle))
     self->lost = TRUE;
   else if (!bed_db_exec (self, sql, &error))
-    g_warning ("A transaction could not be rolled back: %s", error->message);
+    g_warning ("A transaction could not be rolled back: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   self->depth--;
   self->changes = sqlite3_total_changes (self->handle);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-records-private.h"
 
+#include "bed-log.h"
+
 #include <string.h>
 
 /* The main thread hands over a copy of the text; the worker writes it and hands back an error or
@@ -270,7 +272,7 @@ settle_index (BedDraftWriter *self, const Job *job)
 {
   self->indexing = FALSE;
   if (job->error != NULL)
-    g_warning ("Notes could not be indexed: %s", job->error->message);
+    g_warning ("Notes could not be indexed: " BED_ERROR_FORMAT, BED_ERROR_CODE (job->error));
   else if (job->more && !self->flushing)
     start_index (self);
   else if (!job->more)

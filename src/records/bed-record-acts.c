@@ -2,6 +2,7 @@
 #include "bed-record-acts-private.h"
 
 #include "bed-emergency-access.h"
+#include "bed-log.h"
 #include "bed-record-chat-private.h"
 #include "bed-record-trail.h"
 
@@ -160,7 +161,8 @@ on_freshness (BedVault *vault, GParamSpec *pspec, BedRecordStore *self)
     return;
   self->rollback_noted = TRUE;
   if (!bed_record_note_rollback (self, &error))
-    g_warning ("A suspected roll-back could not be noted: %s", error->message);
+    g_warning ("A suspected roll-back could not be noted: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 /* What happened while the record was closed comes first. */
@@ -201,7 +203,7 @@ bed_record_acts_end (BedRecordStore *self)
   g_clear_signal_handler (&self->freshness_handler, self->vault);
   if (!bed_record_acts_merge (self, &error)
       || !bed_record_audit_append (self, BED_AUDIT_LOCKED, NULL, &error))
-    g_warning ("The locking could not be noted: %s", error->message);
+    g_warning ("The locking could not be noted: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   bed_vault_set_trail (self->vault, NULL, NULL);
   bed_audit_log_close (self->audit);
 }
@@ -231,7 +233,7 @@ bed_record_searched (BedRecordStore *self)
 
   self->searched_us = now;
   if (!goes_on && !bed_record_audit_append (self, BED_AUDIT_SEARCHED, NULL, &error))
-    g_warning ("A search could not be noted: %s", error->message);
+    g_warning ("A search could not be noted: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
 }
 
 gboolean

@@ -90,7 +90,8 @@ note_event (BedRecordBackup *self, BedAuditEvent event, const char *name)
   g_autoptr (GError) error = NULL;
 
   if (!note (self, event, name, &error))
-    g_warning ("%s could not be noted: %s", bed_audit_event_get_name (event), error->message);
+    g_warning ("%s could not be noted: " BED_ERROR_FORMAT,
+               bed_audit_event_get_name (event), BED_ERROR_CODE (error));
 }
 
 /* made: and not only that one failed. */
@@ -108,7 +109,8 @@ keep_times (BedRecordBackup *self, gboolean made)
                   && bed_record_set_number (db, VALUE_FAILED, self->failed_us, &inner);
 
     if (!bed_record_end (self->store, ok, inner, &error))
-      g_warning ("The time of a backup could not be kept: %s", error->message);
+      g_warning ("The time of a backup could not be kept: " BED_ERROR_FORMAT,
+                 BED_ERROR_CODE (error));
   }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-backup-private.h"
+#include "bed-log.h"
 #include "bed-record-acts-private.h"
 
 #include <errno.h>
@@ -250,7 +251,8 @@ exchange (Restore *self, GError **error)
     g_clear_pointer (&self->set_aside, g_free);
   g_clear_pointer (&self->staged, g_free);
   if (!bed_backup_sync_folder (parent, &unsynced))
-    g_message ("The restored record is in place, and that is not synced: %s", unsynced->message);
+    g_message ("The restored record is in place, and that is not synced: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (unsynced));
   return TRUE;
 }
 

@@ -157,7 +157,8 @@ exchange (const char *directory, const char *path, BedClock *clock, GError **err
   if (g_rename (path, aside) != 0)
     g_message ("What was set aside keeps its old name: %s", g_strerror (errno));
   if (!bed_backup_sync_folder (parent, &late))
-    g_message ("The record was put back, and that is not synced: %s", late->message);
+    g_message ("The record was put back, and that is not synced: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (late));
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-record-acts-private.h"
 
+#include "bed-log.h"
 #include "bed-record-list-private.h"
 
 #define INDEX_PAUSE_MS 1000
@@ -84,7 +85,10 @@ tell_unread (gpointer user_data)
 void
 bed_record_unread (BedRecordStore *self, const char *what, const GError *inner)
 {
-  g_warning ("%s could not be read: %s", what, inner != NULL ? inner->message : "it is gone");
+  if (inner != NULL)
+    g_warning ("%s could not be read: " BED_ERROR_FORMAT, what, BED_ERROR_CODE (inner));
+  else
+    g_warning ("%s could not be read: it is gone", what);
   if (self->db == NULL || self->unread_source != NULL)
     return;
   if (inner != NULL)
@@ -146,7 +150,8 @@ bed_record_checkpoint (BedRecordStore *self)
   self->checkpoint_due = !bed_db_checkpoint (self->db, &error);
   if (!self->checkpoint_due)
     return;
-  g_warning ("What was signed could not be moved into the file yet: %s", error->message);
+  g_warning ("What was signed could not be moved into the file yet: " BED_ERROR_FORMAT,
+             BED_ERROR_CODE (error));
   bed_record_index_later (self);
 }
 
@@ -310,7 +315,8 @@ close_store (BedRecordStore *self)
   stop_index_timer (self);
   forget_unread (self);
   if (!bed_draft_writer_flush (self->writer, &error))
-    g_warning ("A draft could not be saved before locking: %s", error->message);
+    g_warning ("A draft could not be saved before locking: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
   g_clear_pointer (&self->writer, bed_draft_writer_free);
   detach_notes (self);
   bed_record_acts_end (self);

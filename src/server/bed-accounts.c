@@ -68,8 +68,7 @@ bed_accounts_peppered (BedAccounts *self, const char *label, const char *text,
 void
 bed_accounts_unavailable (BedAccounts *self, BedRequest *request, const char *what, GError *error)
 {
-  bed_server_log (self->log, "store-failed", "tt", "what", what, "reason",
-                  error ? error->message : "busy");
+  bed_server_log_store_failed (self->log, what, error);
   bed_request_fail (request, BED_PROTOCOL_ERROR_UNAVAILABLE);
 }
 
@@ -120,13 +119,12 @@ bed_accounts_find_session (BedAccounts *self, const char *bearer, BedServerSessi
     return FALSE;
   bed_accounts_hash (bearer, hash);
   if (!bed_store_call (self->store, find_session_by_access, hash, now, session, &found, &error))
-    bed_server_log (self->log, "store-failed", "tt", "what", "session", "reason", error->message);
+    bed_server_log_store_failed (self->log, "session", error);
   if (found && now - session->last_used > 60)
     {
       session->last_used = now;
       if (!bed_store_call (self->store, update_session, session, &error))
-        bed_server_log (self->log, "store-failed", "tt", "what", "session", "reason",
-                        error->message);
+        bed_server_log_store_failed (self->log, "session", error);
     }
   return found;
 }

@@ -12,8 +12,7 @@ bed_hub_now (BedHub *self)
 void
 bed_hub_note (BedHub *self, const char *what, GError *error)
 {
-  bed_server_log (self->log, "store-failed", "tit", "what", what, "code", (gint64)error->code,
-                  "reason", error->message);
+  bed_server_log_store_failed (self->log, what, error);
 }
 
 static void

@@ -66,3 +66,13 @@ bed_server_log (BedServerLog *self, const char *event, const char *types, ...)
   if (write (STDERR_FILENO, with_end, strlen (with_end)) < 0)
     return; /* nowhere left to say it */
 }
+
+void
+bed_server_log_store_failed (BedServerLog *self, const char *what, const GError *error)
+{
+  if (error == NULL)
+    bed_server_log (self, "store-failed", "tt", "what", what, "reason", "busy");
+  else
+    bed_server_log (self, "store-failed", "tti", "what", what, "reason",
+                    g_quark_to_string (error->domain), "code", (gint64) error->code);
+}

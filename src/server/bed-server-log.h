@@ -17,6 +17,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BedServerLog, bed_server_log_free)
 /* Eight characters that stand for `data` until the process ends. Returns: (transfer full) */
 char *bed_server_log_id (BedServerLog *self, const void *data, gsize length);
 
+/* That the store failed: at what, and by what kind of error. Its text is the library's own, and may
+ * hold what was to be stored. error: (nullable): none: it was busy. */
+void bed_server_log_store_failed (BedServerLog *self, const char *what, const GError *error);
+
 /* `event` and names are literals; then pairs by `types`: i (name, gint64), t (name, text). */
 void bed_server_log (BedServerLog *self, const char *event, const char *types, ...);
 

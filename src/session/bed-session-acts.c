@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-session-private.h"
 
+#include "bed-log.h"
+
 /* The spool takes it whether the record is open or not, and the record takes it from there. */
 void
 bed_session_note (BedSession *self, BedAuditEvent event)
@@ -10,7 +12,8 @@ bed_session_note (BedSession *self, BedAuditEvent event)
   g_autoptr (GError) error = NULL;
 
   if (!bed_vault_spool_append (self->vault, record, &error))
-    g_warning ("%s could not be noted: %s", bed_audit_event_get_name (event), error->message);
+    g_warning ("%s could not be noted: " BED_ERROR_FORMAT,
+               bed_audit_event_get_name (event), BED_ERROR_CODE (error));
 }
 
 static void

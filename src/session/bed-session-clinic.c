@@ -45,6 +45,7 @@ on_clinic (GObject *source, GAsyncResult *result, gpointer user_data)
       !bed_session_save_profile (self, &error))
     g_warning ("the clinic's words were not kept: %s", error->message);
   bed_session_remember_texts (self);
+    g_warning ("the clinic's words were not kept: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   bed_session_notify_names (self);
 }
 
@@ -90,7 +91,7 @@ on_tokens (BedSignallingClient *client, BedSession *self)
   g_autoptr (GError) error = NULL;
 
   if (!bed_vault_set_blob (self->vault, REFRESH_BLOB, refresh, &error))
-    g_warning ("the session's token was not kept: %s", error->message);
+    g_warning ("the session's token was not kept: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
 }
 
 static void
@@ -182,7 +183,7 @@ bed_session_connect (BedSession *self, const BedTokens *tokens)
     }
   refresh = bed_vault_dup_text (self->vault, REFRESH_BLOB);
   if (tokens != NULL && !bed_session_take_tokens (self, tokens, &error))
-    g_warning ("the session's token was not kept: %s", error->message);
+    g_warning ("the session's token was not kept: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   else if (tokens == NULL && refresh != NULL)
     bed_signalling_client_set_tokens (self->client, NULL, 0, refresh);
   if (refresh != NULL)

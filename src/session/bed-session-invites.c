@@ -141,7 +141,7 @@ bed_session_room_changed (BedSession *self, const char *room, BedRoomState state
     return;
   bed_session_invite_set_state (invite, state);
   if (!save_record (self, room, bed_session_invite_get_record (invite), &error))
-    g_warning ("an invitation's state was not kept: %s", error->message);
+    g_warning ("an invitation's state was not kept: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-vault-private.h"
 
+#include "bed-log.h"
 #include "bed-recovery-key-private.h"
 
 #define DEVICE_NAME "device-secret"
@@ -74,7 +75,8 @@ forget_device (BedVaultJob *job)
   if (job->keyring != NULL
       && !bed_vault_keyring_put (job->keyring, id, DEVICE_NAME, NULL, TRUE, job->cancellable,
                                  &error))
-    g_message ("A secret that is not used any more stays in the keyring: %s", error->message);
+    g_message ("A secret that is not used any more stays in the keyring: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 /* --- Slots ------------------------------------------------------------------------------------ */
@@ -152,7 +154,8 @@ strengthen (BedVaultJob *job, const BedSecret *device)
 
   if (is_below_floor (job, slot)
       && !set_passphrase (job, job->slot, slot->flags & BED_KEYSLOT_DEVICE ? device : NULL, &error))
-    g_message ("A keyslot stays weaker than it should be: %s", error->message);
+    g_message ("A keyslot stays weaker than it should be: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 static gboolean

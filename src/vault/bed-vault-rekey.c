@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bed-log.h"
 #include "bed-recovery-key-private.h"
 
 /* One new key for everything:
@@ -242,7 +243,7 @@ give_up (Rekey *self, GError *error)
   bed_vault_discard_next (self->vault->directory, &self->vault->slots);
   if (!open_again (self, &again))
     {
-      g_message ("The vault stays closed: %s", again->message);
+      g_message ("The vault stays closed: " BED_ERROR_FORMAT, BED_ERROR_CODE (again));
       bed_vault_forget_keys (self->vault);
     }
   lock_if_wanted (self->vault);

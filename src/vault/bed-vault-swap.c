@@ -5,6 +5,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "bed-log.h"
+
 #define TAG_LENGTH 16
 
 /* vault.db.<tag>: the tag is of the master key that opens it. */
@@ -112,5 +114,6 @@ bed_vault_discard_next (const char *directory, const BedKeyslots *slots)
 
   /* Those of the key in use, of which there are none, would be kept. */
   if (!remove_strays (directory, tag, &error))
-    g_message ("A part of a database stays behind until the next unlock: %s", error->message);
+    g_message ("A part of a database stays behind until the next unlock: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "bed-log.h"
 #include "bed-recovery-key-private.h"
 
 #define FORMAT 1
@@ -281,7 +282,8 @@ keep_stronger_slots (BedVault *self, const BedVaultJob *job)
   g_autoptr (GError) error = NULL;
 
   if (job->slots_changed && !bed_vault_save_slots (self, &job->slots, &error))
-    g_message ("A stronger keyslot could not be written: %s", error->message);
+    g_message ("A stronger keyslot could not be written: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 static void

@@ -60,6 +60,11 @@ EXTERNAL = [
 TEXT_ROOMS = {'ui', 'app'}
 ENVIRONMENT_ROOMS = {'app', 'server'}
 LINES_MAX = 1000
+# A log names an error by its kind (BED_ERROR_FORMAT): its text is often a library's, and may hold what was read or typed.
+LOG_CALL = re.compile(r'\b(?:g_(?:debug|info|message|warning|critical|error|log)|bed_server_log\w*) \(')
+ERROR_TEXT = re.compile(r'->message\b')
+# To whoever runs the server: which of their own files or settings is wrong, and in what. There is nobody's data in those.
+LOGS_OF_SETTINGS = {'certificate-refused', 'reload-failed'}
 
 
 def room_of(path, root):
@@ -81,8 +86,27 @@ def check_include(name, angle, room, rooms_of_header):
     return None
 
 
+def call_at(text, start):
+    """From the bracket that opens it to the one that closes it."""
+    depth = 0
+    for match in re.compile(r'"(?:[^"\\]|\\.)*"|[()]').finditer(text, start):
+        depth += {'(': 1, ')': -1}.get(match[0], 0)
+        if depth == 0:
+            return text[start:match.end()]
+    return text[start:]
+
+
+def check_logs(path, text):
+    for match in LOG_CALL.finditer(text):
+        call = call_at(text, match.end() - 1)
+        if ERROR_TEXT.search(call) and not LOGS_OF_SETTINGS & set(re.findall(r'"([^"]*)"', call)):
+            number = text.count('\n', 0, match.start()) + 1
+            yield f'{path}:{number}: an error goes to the log by its kind (BED_ERROR_FORMAT), not by its text'
+
+
 def check_file(path, room, rooms_of_header):
     text = path.read_text()
+    yield from check_logs(path, text)
     for number, line in enumerate(text.splitlines(), 1):
         match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
         complaint = match and check_include(match[2], match[1] == '<', room, rooms_of_header)

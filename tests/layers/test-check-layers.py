@@ -14,6 +14,8 @@ BAD = {
     'a library of another room': ('src/ui/a.c', '#include <nice/agent.h>\n'),
     'the environment in a room': ('src/vault/a.c', 'x = g_getenv ("HOME");\n'),
     'words outside ui': ('src/vault/a.c', 'x = _("Hello");\n'),
+    "an error's text in a log": ('src/vault/a.c', 'g_warning ("x (%s): %s",\n           why (a), error->message);\n'),
+    "an error's text in the server's log": ('src/server/a.c', 'bed_server_log (l, "x", "t", "why", e->message);\n'),
     'an unknown room': ('src/attic/a.c', ''),
     'a file that is too long': ('src/base/a.c', 'int x;\n' * 1001),
 }
@@ -31,7 +33,9 @@ def run(files):
 
 def main():
     house = {'src/db/bed-db.h': '', 'src/db/bed-db-private.h': '', 'src/vault/bed-vault.c': '#include "bed-db.h"\n'}
-    results = [('what is allowed', run(house) == 0)]
+    fine = {'src/vault/a.c': 'g_warning ("x: " BED_ERROR_FORMAT, BED_ERROR_CODE (e));\ntell (e->message);\n',
+            'src/server/a.c': 'bed_server_log (l, "reload-failed", "t", "reason", e->message);\n'}
+    results = [('what is allowed', run({**house, **fine}) == 0)]
     results += [(what, run({**house, name: text}) == 1) for what, (name, text) in BAD.items()]
     print(f'1..{len(results)}')
     for number, (what, good) in enumerate(results, 1):
