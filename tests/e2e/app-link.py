@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """app-link.py BUILD OUTPUT: links that the desktop or a command hands to the app: to the waiting room, and what it says of
 those that do not lead there. No secret of a link stands on a command line. Run by run-app."""
-import base64
 import os
 import pathlib
 import re
 import subprocess
 import sys
-import time
 
 import gi
 
@@ -19,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import PASSWORD, until  # noqa: E402
 from bedtest.desk import Desk, run  # noqa: E402
 from bedtest.desktop import Application  # noqa: E402
+from bedtest.links import make_bad_links  # noqa: E402
 from bedtest.processes import Found, patience  # noqa: E402
 
 NAME = 'Wilma Hartung'
@@ -123,22 +122,10 @@ def by_the_desktop(desk, clinician):
 
 
 def make_bad(desk, clinician):
-    """Links that do not lead to a waiting room, and what is said of each."""
-    made = {}
-    for name, line in (('used', 'end-invitation'), ('revoked', 'revoke'), ('expired', None)):
-        clinician.say('invite 2' if line is None else 'invite')
-        made[name] = clinician.wait('invited')['link']
-        if line is not None:
-            clinician.say(line)
-            clinician.wait('invitation-over')
+    """And those that only the app is given."""
     whole = desk.link
-    made['cut'] = whole[:-8]
-    made['without its secret'] = whole[:whole.index('#')]
-    made['of another secret'] = whole[:whole.index('#') + 1] + base64.urlsafe_b64encode(bytes(32)).decode().rstrip('=')
-    made['of nothing'] = 'https://'
-    made['of no server'] = whole.replace(desk.clinic.authority, 'localhost:9')
-    time.sleep(3)  # one of them expires
-    return made
+    return {**make_bad_links(clinician, whole), 'without its secret': whole[:whole.index('#')], 'of nothing': 'https://',
+            'of no server': whole.replace(desk.clinic.authority, 'localhost:9')}
 
 
 SAID = {'used': ('This link was used already', 'Ask the clinic for a new one.'),

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who gets in, and what the others read: test_entry.py BUILD links|second-device|gate|liar|passcode"""
-import base64
 import pathlib
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import Consultation, run, until  # noqa: E402
+from bedtest.links import make_bad_links  # noqa: E402
 from bedtest.stranger import Stranger  # noqa: E402
 
 
@@ -15,19 +15,9 @@ def links(c):
     """Used, expired, revoked, mangled: each has its own words, on the page and for the guest in the app."""
     clinician = c.start_clinician()
     patient = c.make_patient()
-    made = {}
-    for name, line in (('used', 'end-invitation'), ('revoked', 'revoke'), ('expired', None)):
-        clinician.say('invite 2' if line is None else 'invite')
-        made[name] = clinician.wait('invited')['link']
-        if line is not None:
-            clinician.say(line)
-            clinician.wait('invitation-over')
-    whole = c.link
-    made['cut'] = whole[:-8]
-    made['wrong secret'] = whole[:whole.index('#') + 1] + base64.urlsafe_b64encode(bytes(32)).decode().rstrip('=')
-    time.sleep(3)
+    made = make_bad_links(clinician, c.link)
     expected = {'used': ('was used', 'used'), 'expired': ('has run out', 'expired'), 'revoked': ('withdrawn', 'revoked'),
-                'cut': ('not whole', 'wrong-link'), 'wrong secret': ('not right', 'wrong-link')}
+                'cut': ('not whole', 'wrong-link'), 'of another secret': ('not right', 'wrong-link')}
     for name, (words, reason) in expected.items():
         patient.browser.open('about:blank')
         patient.browser.open(made[name])
@@ -38,7 +28,7 @@ def links(c):
         c.tap.check(f'{name}: the app says so', (over := guest.wait('over', 10))['reason'] == reason, over)
     c.tap.check('nobody arrived', not clinician.all('arrived'))
     patient.browser.open('about:blank')
-    patient.open(whole)
+    patient.open(c.link)
     patient.join()
     c.tap.check('a link that is whole opens', clinician.wait('arrived')['name'] == 'Elin Marsh')
     clinician.say('decline Please call us; we have no time today.')

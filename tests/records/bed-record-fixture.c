@@ -63,15 +63,24 @@ record_add_patient (Record *r, const char *name, const char *birth_date)
 }
 
 BedEncounter *
-record_add_encounter (Record *r, gint64 patient_id)
+record_start_encounter (Record *r, gint64 patient_id, const char *typed_name)
 {
   g_autoptr (GError) error = NULL;
   BedEncounter *encounter
-      = bed_record_store_start_encounter (r->store, patient_id, "Typed " MARKER, "+49 30 1",
-                                          "Bonn", NULL, &error);
+      = bed_record_store_start_encounter (r->store, patient_id, typed_name, "+49 30 1", "Bonn",
+                                          NULL, &error);
 
   g_assert_no_error (error);
   bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), G_USEC_PER_SEC);
+  return encounter;
+}
+
+BedEncounter *
+record_add_encounter (Record *r, gint64 patient_id)
+{
+  g_autoptr (GError) error = NULL;
+  BedEncounter *encounter = record_start_encounter (r, patient_id, "Typed " MARKER);
+
   bed_record_store_end_encounter (r->store, encounter, &error);
   g_assert_no_error (error);
   return encounter;

@@ -20,7 +20,9 @@ BedRecordStore *record_open (Record *r);
 /* Lets go of the store, locks, unlocks and opens again. */
 void record_reopen (Record *r);
 BedPatient *record_add_patient (Record *r, const char *name, const char *birth_date);
-/* Started at the clock's time, and ended a second later. */
+/* Started at the clock's time, a second ago. typed_name: of who was not chosen from the list. */
+BedEncounter *record_start_encounter (Record *r, gint64 patient_id, const char *typed_name);
+/* The same, and ended. */
 BedEncounter *record_add_encounter (Record *r, gint64 patient_id);
 BedNote *record_add_note (Record *r, gint64 encounter_id, const char *text);
 /* Nothing is written by itself after it, until the next change. */

@@ -7,18 +7,6 @@
 
 #include <string.h>
 
-static BedEncounter *
-add_encounter (Record *r, gint64 patient_id, const char *typed_name)
-{
-  g_autoptr (GError) error = NULL;
-  BedEncounter *encounter
-      = bed_record_store_start_encounter (r->store, patient_id, typed_name, "+49 30 1", "Bonn", NULL, &error);
-
-  g_assert_no_error (error);
-  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), G_USEC_PER_SEC);
-  return encounter;
-}
-
 /* As they lie in the record; encounter 0: of none. */
 static char *
 dup_consents (Record *r, gint64 encounter_id)
@@ -37,7 +25,7 @@ dup_consents (Record *r, gint64 encounter_id)
 static void
 test_consent_ledger (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   g_autofree char *seen = NULL;
   BedConsentEvent event = { 1, BED_DEVICE_CAMERA, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
   gint64 id = bed_encounter_get_id (encounter);
@@ -104,7 +92,7 @@ dup_chat (Record *r, gint64 id)
 static void
 test_spooled_chat (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   gint64 id = bed_encounter_get_id (encounter);
   g_autofree char *uuid = g_strdup (bed_encounter_get_uuid (encounter));
   g_autofree char *trail_end = g_strdup_printf ("chat-kept/%s@", uuid);
@@ -148,7 +136,7 @@ test_spooled_chat (Record *r, gconstpointer data)
 static void
 test_spooled_chat_full (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   gint64 id = bed_encounter_get_id (encounter);
   g_autofree char *large = g_strnfill (BED_KEPT_CHAT_MAX, 'x');
   g_autoptr (GError) error = NULL;
@@ -213,7 +201,7 @@ test_kept_chat_pack (void)
 static void
 test_spooled_consent (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   gint64 id = bed_encounter_get_id (encounter);
   BedConsentEvent on = { 7, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, TRUE, "device-1" };
   BedConsentEvent off = { 9, BED_DEVICE_MICROPHONE, BED_CONSENT_SCOPE_CALL, FALSE, "device-2" };
@@ -285,7 +273,7 @@ test_spool_damaged (Record *r, gconstpointer data)
 static void
 test_copy (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   g_autoptr (BedRecordStore) of_call = g_object_ref (r->store);
   g_autofree char *events = g_strdup_printf ("exported %s\nlocked\nexported %s\nunlocked\n",
                                              bed_encounter_get_uuid (encounter),

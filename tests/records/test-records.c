@@ -25,31 +25,6 @@ add_patient (Record *r, const char *name)
   return patient;
 }
 
-static BedEncounter *
-add_encounter (Record *r, gint64 patient_id, const char *typed_name)
-{
-  g_autoptr (GError) error = NULL;
-  BedEncounter *encounter
-      = bed_record_store_start_encounter (r->store, patient_id, typed_name, "+49 30 1", "Bonn", NULL, &error);
-
-  g_assert_no_error (error);
-  bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), G_USEC_PER_SEC);
-  return encounter;
-}
-
-static BedNote *
-add_note (Record *r, gint64 encounter_id, const char *subjective)
-{
-  g_autoptr (GError) error = NULL;
-  BedNote *note = bed_record_store_create_note (r->store, encounter_id, "soap", &error);
-
-  g_assert_no_error (error);
-  g_assert_true (bed_note_set_section (note, BED_NOTE_SUBJECTIVE, subjective));
-  bed_note_draft_flush (r->store, &error);
-  g_assert_no_error (error);
-  return note;
-}
-
 static gboolean
 save_draft (BedRecordStore *store, BedNote *note, GError **error)
 {
@@ -133,21 +108,22 @@ test_find_patients (Record *r, gconstpointer data)
 static void
 test_cut_off (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "Eva A."), bare = NULL, seen = NULL;
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "Eva A.");
+  g_autoptr (BedEncounter) bare = NULL, seen = NULL;
   g_autoptr (BedNote) later = NULL;
   g_autoptr (GListModel) running = bed_record_store_list_running_encounters (r->store);
   g_autoptr (GError) error = NULL;
   gint64 last;
 
-  seen = add_encounter (r, 0, "Cem C.");
+  seen = record_start_encounter (r, 0, "Cem C.");
   bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), 60 * G_USEC_PER_SEC);
-  bare = add_encounter (r, 0, "Ben B.");
+  bare = record_start_encounter (r, 0, "Ben B.");
   last = bed_clock_get_real_us (r->base.clock);
   g_assert_true (bed_record_store_keep_chat (r->store, bed_encounter_get_id (encounter), last, TRUE,
                                              "Are you there?", &error));
   g_assert_true (bed_record_store_see_encounter (r->store, seen, &error));
   bed_manual_clock_advance (BED_MANUAL_CLOCK (r->base.clock), 48 * 3600 * (gint64) G_USEC_PER_SEC);
-  later = add_note (r, bed_encounter_get_id (bare), "written two days after it");
+  later = record_add_note (r, bed_encounter_get_id (bare), "written two days after it");
   g_assert_true (bed_record_store_end_cut_off_encounter (r->store, encounter, &error));
   g_assert_true (bed_record_store_end_cut_off_encounter (r->store, bare, &error));
   g_assert_true (bed_record_store_end_cut_off_encounter (r->store, seen, &error));
@@ -169,10 +145,10 @@ test_encounter (Record *r, gconstpointer data)
   g_autoptr (BedPatient) patient = add_patient (r, "Abel, Eva");
   g_autoptr (GListModel) list = bed_record_store_list_encounters (r->store, 0);
   g_autoptr (GListModel) running = bed_record_store_list_running_encounters (r->store);
-  g_autoptr (BedEncounter) older = add_encounter (r, 0, "Eva A.");
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "Eva\xff");
+  g_autoptr (BedEncounter) older = record_start_encounter (r, 0, "Eva A.");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "Eva\xff");
   g_autoptr (BedEncounter) first = g_list_model_get_item (list, 0);
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "text");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "text");
   g_autoptr (GError) error = NULL;
   gint64 id = bed_encounter_get_id (encounter);
 
@@ -214,8 +190,8 @@ test_encounter (Record *r, gconstpointer data)
 static void
 test_draft (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "");
   g_autoptr (GAsyncResult) first = NULL;
   g_autoptr (GAsyncResult) second = NULL;
   g_autoptr (GError) error = NULL;
@@ -245,8 +221,8 @@ test_draft (Record *r, gconstpointer data)
 static void
 test_draft_limits (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "kept");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "kept");
   g_autofree char *large = g_strnfill (BED_NOTE_SECTION_MAX + 1, 'x');
   g_autoptr (GError) error = NULL;
 
@@ -264,8 +240,8 @@ test_draft_limits (Record *r, gconstpointer data)
 static void
 test_locked (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "x");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "x");
   g_autoptr (GError) error = NULL;
   const BedSearchQuery query = { .text = "x", .state = -1 };
 
@@ -281,8 +257,8 @@ test_locked (Record *r, gconstpointer data)
 static void
 test_full_disk (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "committed");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "committed");
   g_autofree char *text = g_strnfill (200 * 1024, 'y');
   g_autoptr (GError) error = NULL;
   struct rlimit old, limit;
@@ -331,8 +307,9 @@ static void
 test_no_plain_text (Record *r, gconstpointer data)
 {
   g_autoptr (BedPatient) patient = add_patient (r, MARKER " patient");
-  g_autoptr (BedEncounter) encounter = add_encounter (r, bed_patient_get_id (patient), MARKER);
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), MARKER " text");
+  g_autoptr (BedEncounter) encounter
+      = record_start_encounter (r, bed_patient_get_id (patient), MARKER);
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), MARKER " text");
   const BedSearchQuery query = { .text = "zqxjkv", .state = -1 };
   g_autoptr (GListModel) hits = bed_record_store_search (r->store, &query, NULL);
 
@@ -362,10 +339,12 @@ static void
 test_search (Record *r, gconstpointer data)
 {
   g_autoptr (BedPatient) patient = add_patient (r, "Grün, Ida");
-  g_autoptr (BedEncounter) one = add_encounter (r, bed_patient_get_id (patient), NULL);
-  g_autoptr (BedEncounter) two = add_encounter (r, 0, "Kranich");
-  g_autoptr (BedNote) a = add_note (r, bed_encounter_get_id (one), "Rückenschmerzen seit <b>drei</b> Tagen");
-  g_autoptr (BedNote) b = add_note (r, bed_encounter_get_id (two), "keine Ruckenschmerzen, Fieber 39");
+  g_autoptr (BedEncounter) one = record_start_encounter (r, bed_patient_get_id (patient), NULL);
+  g_autoptr (BedEncounter) two = record_start_encounter (r, 0, "Kranich");
+  g_autoptr (BedNote) a
+      = record_add_note (r, bed_encounter_get_id (one), "Rückenschmerzen seit <b>drei</b> Tagen");
+  g_autoptr (BedNote) b
+      = record_add_note (r, bed_encounter_get_id (two), "keine Ruckenschmerzen, Fieber 39");
   g_autoptr (BedSearchHit) hit = NULL;
   guint n_ranges;
   const BedTextRange *range;
@@ -418,8 +397,8 @@ get_number (Record *r, const char *sql)
 static void
 test_search_other_engine (Record *r, gconstpointer data)
 {
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "Husten");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "Husten");
   guint engine = get_number (r, "SELECT engine FROM search_state"), other = engine == 1 ? 2 : 1;
   g_autofree char *leave = g_strdup_printf (
     "CREATE TABLE note_words%u_content (words); INSERT INTO note_words%u_content VALUES ('husten');"
@@ -441,7 +420,7 @@ static void
 test_search_many (Record *r, gconstpointer data)
 {
   static const char *const words[] = { "kopfschmerz", "fieber", "husten", "blutdruck", "kontrolle", "rezept" };
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
   BedDb *db = bed_vault_get_db (r->base.vault);
   gint64 started, worst = 0;
   gint indexed = 0;
@@ -514,8 +493,8 @@ test_kills (Record *r, gconstpointer data)
 {
   const char *wanted = g_getenv ("BED_KILLS");
   guint kills = wanted != NULL ? (guint) strtoul (wanted, NULL, 10) : 60;
-  g_autoptr (BedEncounter) encounter = add_encounter (r, 0, "A");
-  g_autoptr (BedNote) note = add_note (r, bed_encounter_get_id (encounter), "");
+  g_autoptr (BedEncounter) encounter = record_start_encounter (r, 0, "A");
+  g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "");
   gint64 id = bed_note_get_id (note);
   guint32 told_in_all = 0;
 

@@ -4,7 +4,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "bed-db.h"
 #include "bed-record-backup.h"
 #include "bed-record-set-aside.h"
 #include "bed-record-trail.h"
@@ -43,10 +42,7 @@ keeping_close (Keeping *self)
 static guint
 count (Keeping *self, const char *sql)
 {
-  g_autoptr (BedDbStatement) row = bed_db_prepare (bed_vault_get_db (self->vault), sql, NULL);
-
-  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
-  return (guint) bed_db_statement_get_int64 (row, 0);
+  return (guint) soak_ask (self->vault, sql);
 }
 
 static gint64

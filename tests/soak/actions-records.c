@@ -4,8 +4,6 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
-#include "bed-db.h"
-
 /* --- Autosave --------------------------------------------------------------------------------- */
 
 static void
@@ -87,7 +85,6 @@ const BedSoakAction soak_autosave
 static void
 lay_out_old (const char *dir)
 {
-  static const char *const names[] = { "vault.keys", "vault.db" };
   static const char *const later[] = { "vault.seen", "vault.db-wal", "vault.db-shm" };
 
   for (guint i = 0; i < G_N_ELEMENTS (later); i++)
@@ -96,17 +93,7 @@ lay_out_old (const char *dir)
 
       g_unlink (path);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *from = g_build_filename (OLD_RECORD, names[i], NULL);
-      g_autofree char *to = g_build_filename (dir, names[i], NULL);
-      g_autofree char *bytes = NULL;
-      gsize length;
-
-      g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
-      g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE,
-                                               0600, NULL));
-    }
+  soak_copy_old (dir, G_FILE_SET_CONTENTS_NONE);
 }
 
 /* Told before each: what is done counts from its beginning. */

@@ -232,16 +232,6 @@ run_spool (const char *dir, guint32 from, int fd)
     }
 }
 
-static gint64
-ask (BedVault *vault, const char *sql)
-{
-  g_autoptr (BedDbStatement) row = bed_db_query (bed_vault_get_db (vault), NULL, sql, "");
-
-  g_assert_nonnull (row);
-  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
-  return bed_db_statement_get_int64 (row, 0);
-}
-
 static guint32
 check_spool (const char *dir, guint32 told)
 {
@@ -250,10 +240,10 @@ check_spool (const char *dir, guint32 told)
 
   merge (vault);
   soak_assert_whole (vault);
-  found = (guint32) ask (vault, "SELECT coalesce(max(number), 0) FROM soak");
+  found = (guint32) soak_ask (vault, "SELECT coalesce(max(number), 0) FROM soak");
   g_assert_cmpuint (found, >=, told);
   g_assert_cmpuint (found, <=, told + 1);
-  g_assert_cmpint (ask (vault, "SELECT count(*) FROM soak"), ==, found);
+  g_assert_cmpint (soak_ask (vault, "SELECT count(*) FROM soak"), ==, found);
   return found;
 }
 

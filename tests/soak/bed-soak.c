@@ -105,6 +105,33 @@ soak_hush (void)
   g_log_set_writer_func (write_bugs, NULL, NULL);
 }
 
+gint64
+soak_ask (BedVault *vault, const char *sql)
+{
+  g_autoptr (BedDbStatement) row = bed_db_query (bed_vault_get_db (vault), NULL, sql, "");
+
+  g_assert_nonnull (row);
+  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
+  return bed_db_statement_get_int64 (row, 0);
+}
+
+void
+soak_copy_old (const char *dir, GFileSetContentsFlags how)
+{
+  static const char *const names[] = { "vault.keys", "vault.db" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (OLD_RECORD, names[i], NULL);
+      g_autofree char *to = g_build_filename (dir, names[i], NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+      g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, how, 0600, NULL));
+    }
+}
+
 char *
 soak_make_folder (void)
 {

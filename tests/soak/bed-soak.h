@@ -42,6 +42,10 @@ void soak_set_number (BedVault *vault, const char *name, guint32 number);
 guint32 soak_get_number (BedVault *vault, const char *name);
 /* What the product says to its log is no failure where things go wrong on purpose; a bug is one. */
 void soak_hush (void);
+/* The number that is the answer; asserts that there is one. */
+gint64 soak_ask (BedVault *vault, const char *sql);
+/* The files of a record of the first schema, into a folder that is there. */
+void soak_copy_old (const char *dir, GFileSetContentsFlags how);
 /* Returns: (transfer full): a folder under TMPDIR */
 char *soak_make_folder (void);
 

@@ -338,21 +338,10 @@ static const FaultGround set_aside_ground = { make_set_aside, open_set_aside, ch
 static void
 make_old (const char *dir)
 {
-  static const char *const names[] = { "vault.keys", "vault.db" };
   g_autofree char *profile = g_build_filename (dir, "profile", NULL);
 
   g_assert_cmpint (g_mkdir (profile, 0700), ==, 0);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *from = g_build_filename (OLD_RECORD, names[i], NULL);
-      g_autofree char *to = g_build_filename (profile, names[i], NULL);
-      g_autofree char *bytes = NULL;
-      gsize length;
-
-      g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
-      g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE,
-                                               0600, NULL));
-    }
+  soak_copy_old (profile, G_FILE_SET_CONTENTS_NONE);
 }
 
 static void

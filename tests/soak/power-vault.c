@@ -67,16 +67,6 @@ work (const char *root)
 
 /* --- Afterwards ------------------------------------------------------------------------------- */
 
-static gint64
-ask (BedVault *vault, const char *sql)
-{
-  g_autoptr (BedDbStatement) row = bed_db_query (bed_vault_get_db (vault), NULL, sql, "");
-
-  g_assert_nonnull (row);
-  g_assert_cmpint (bed_db_statement_step (row, NULL), ==, BED_DB_STEP_ROW);
-  return bed_db_statement_get_int64 (row, 0);
-}
-
 static void
 look (const char *root, guint32 acknowledged)
 {
@@ -91,9 +81,9 @@ look (const char *root, guint32 acknowledged)
   g_assert_cmpuint (found, <=, acknowledged + 1);
   bed_vault_spool_merge (vault, keep_number, NULL, bed_vault_get_db (vault), NULL, NULL, &error);
   g_assert_no_error (error);
-  spooled = ask (vault, "SELECT coalesce(max(number), 0) FROM soak");
+  spooled = soak_ask (vault, "SELECT coalesce(max(number), 0) FROM soak");
   g_assert_cmpint (spooled, >=, acknowledged);
-  g_assert_cmpint (ask (vault, "SELECT count(*) FROM soak"), ==, spooled);
+  g_assert_cmpint (soak_ask (vault, "SELECT count(*) FROM soak"), ==, spooled);
 }
 
 const PowerDay power_vault_day = { "vault", work, look };
