@@ -36,7 +36,7 @@ probe (BedHealth *self, gint64 now)
   self->probed = TRUE;
   self->probed_us = now;
   if (!self->good)
-    bed_server_log (self->log, "store-failed", "tt", "what", "health", "reason", error->message);
+    bed_server_log_store_failed (self->log, "health", error);
 }
 
 gboolean
