@@ -43,9 +43,8 @@ on_clinic (GObject *source, GAsyncResult *result, gpointer user_data)
   self->profile->clinic = g_strdup (self->clinic->name);
   if (!bed_vault_set_text (self->vault, CLINIC_BLOB, text, &error) ||
       !bed_session_save_profile (self, &error))
-    g_warning ("the clinic's words were not kept: %s", error->message);
-  bed_session_remember_texts (self);
     g_warning ("the clinic's words were not kept: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
+  bed_session_remember_texts (self);
   bed_session_notify_names (self);
 }
 
