@@ -150,6 +150,8 @@ bed_after_desk_show (BedAfterDesk *self, BedCallEnd end)
     return;
   bed_after_page_set_words (bed_window_get_after (self->window), end_title (end), end_text (end),
                             bad);
+  if (bad && bed_window_get_locked (self->window)) /* the page goes with the lock */
+    bed_window_warn_as (self->window, BED_GRAVITY_GRAVE, end_text (end));
   show_facts (self);
   bed_window_show_page (self->window, BED_PAGE_AFTER);
   warn_unrecorded (self);

@@ -106,6 +106,18 @@ drop_dialogs (BedApplication *self)
   g_ptr_array_set_size (self->hidden, 0);
 }
 
+/* The page that says it goes with the lock. */
+static void
+tell_visit_over (BedApplication *self)
+{
+  g_autofree char *words = NULL;
+
+  if (!bed_guest_desk_is_open (self->guest) || bed_guest_desk_goes_on (self->guest))
+    return;
+  words = bed_guest_page_dup_over (bed_window_get_guest (self->window));
+  bed_window_warn (self->window, words);
+}
+
 /* The vault closes, and the process begins anew: no widget, no library keeps a copy of what was
  * shown or typed. What the person has still to see goes along. */
 static void
@@ -121,6 +133,7 @@ lock_for_good (BedApplication *self)
   self->after.maximized = gtk_window_is_maximized (window);
   self->after.doorbell = g_steal_pointer (&doorbell);
   self->after.link = g_steal_pointer (&self->pending_link);
+  tell_visit_over (self);
   self->after.link_note = g_strdup (bed_unlock_page_get_link (bed_window_get_unlock (self->window)));
   for (guint i = 0; i < BED_N_GRAVITIES; i++)
     self->after.warnings[i] = bed_window_dup_warnings (self->window, (BedGravity) i);
@@ -376,18 +389,6 @@ uncovered (BedApplication *self)
   open_pending (self);
 }
 
-/* The page that says it goes with the lock. */
-static void
-tell_visit_over (BedApplication *self)
-{
-  g_autofree char *words = NULL;
-
-  if (!bed_guest_desk_is_open (self->guest) || bed_guest_desk_goes_on (self->guest))
-    return;
-  words = bed_guest_page_dup_over (bed_window_get_guest (self->window));
-  bed_window_warn (self->window, words);
-}
-
 /* The call or visit ended behind the cover: now the record can be closed for good. */
 static void
 call_over (BedApplication *self)
@@ -397,10 +398,7 @@ call_over (BedApplication *self)
   if (bed_window_get_locked (self->window)
       && bed_lock_act (bed_session_get_state (self->session), occupied (self))
              == BED_LOCK_ACT_FOR_GOOD)
-    {
-      tell_visit_over (self);
-      lock_when_saved (self);
-    }
+    lock_when_saved (self);
 }
 
 static void

@@ -17,6 +17,7 @@ struct _BedPhrasesDesk
   BedPhrasesPage *page;  /* weak */
   AdwPreferencesWindow *window; /* weak */
   BedPhraseWindow *shown;       /* weak */
+  AdwToast *offer;              /* weak: the last with a button */
   GObject *subject;      /* owned: the template or snippet that is edited; (nullable): a new one */
 };
 
@@ -36,6 +37,10 @@ offer_undo (BedPhrasesDesk *self, const char *text, GCallback undo, gpointer key
 {
   AdwToast *toast = bed_toast_new (self->window, text, _("Undo"));
 
+  /* Only what was done last is offered to be taken back: an older offer would undo the newer, too. */
+  if (self->offer != NULL)
+    adw_toast_dismiss (self->offer);
+  g_set_weak_pointer (&self->offer, toast);
   adw_toast_set_timeout (toast, 8);
   g_object_set_data_full (G_OBJECT (toast), "key", key, free_key);
   g_signal_connect_object (toast, "button-clicked", undo, self, 0);
@@ -414,6 +419,7 @@ bed_phrases_desk_dispose (GObject *object)
   g_clear_weak_pointer (&self->page);
   g_clear_weak_pointer (&self->window);
   g_clear_weak_pointer (&self->shown);
+  g_clear_weak_pointer (&self->offer);
   g_clear_object (&self->subject);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (bed_phrases_desk_parent_class)->dispose (object);

@@ -37,10 +37,15 @@ put_secret (BedByteWriter *writer, const BedSecret *secret, gsize max)
        secret != NULL ? bed_secret_get_length (secret) : 0, max);
 }
 
+/* What is longer is cut, between two characters. */
 static void
 put_text (BedByteWriter *writer, const char *text)
 {
-  put (writer, text, text != NULL ? strlen (text) : 0, BED_RESTART_TEXT_MAX);
+  gsize length = text != NULL ? strlen (text) : 0;
+
+  if (length > BED_RESTART_TEXT_MAX)
+    length = (gsize) (g_utf8_find_prev_char (text, text + BED_RESTART_TEXT_MAX + 1) - text);
+  put (writer, text, length, BED_RESTART_TEXT_MAX);
 }
 
 /* Of too many the newest, which are shown before the others. */

@@ -5,6 +5,12 @@
 #define ZERO_WIDTH_NON_JOINER 0x200C
 #define ZERO_WIDTH_JOINER 0x200D
 
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
+}
+
 /* What turns, hides or breaks text. The joiners belong to the spelling of some languages, and to emoji. */
 static gboolean
 is_invisible (gunichar c)
@@ -12,7 +18,7 @@ is_invisible (gunichar c)
   switch (g_unichar_type (c))
     {
     case G_UNICODE_FORMAT:
-      return c != ZERO_WIDTH_NON_JOINER && c != ZERO_WIDTH_JOINER;
+      return !is_joiner (c);
     case G_UNICODE_CONTROL:
     case G_UNICODE_SURROGATE:
     case G_UNICODE_PRIVATE_USE:
@@ -37,15 +43,17 @@ bed_display_text (const char *text, glong max, gboolean lines)
     {
       gunichar c = g_utf8_get_char (at);
 
-      marks = g_unichar_ismark (c) ? marks + 1 : 0;
-      if (c == '\n' && lines)
-        g_string_append_c (out, '\n');
-      else if (c == '\n' || c == '\t')
-        g_string_append_c (out, ' ');
-      else if (is_invisible (c) || marks > MARKS_MAX)
+      if (c != '\n' && c != '\t' && is_invisible (c))
         continue;
-      else
-        g_string_append_unichar (out, c);
+      if (g_unichar_ismark (c))
+        marks++;
+      else if (!is_joiner (c))
+        marks = 0;
+      if (marks > MARKS_MAX)
+        continue;
+      if ((c == '\n' && !lines) || c == '\t')
+        c = ' ';
+      g_string_append_unichar (out, c);
       n++;
     }
   g_strstrip (out->str);

@@ -96,7 +96,8 @@ drop_arrival (BedWaitingRoom *self, BedArrival *arrival)
 
 /* What comes through the sealed channel */
 
-/* Words that are not the clinic's keep nobody out: a person asks. */
+/* Words that are not the clinic's keep nobody out: a person asks. By the Admit the clinic's present
+ * texts have come. */
 static void
 judge_text (BedWaitingRoom *self, BedArrival *arrival)
 {
@@ -117,7 +118,6 @@ take_join (BedWaitingRoom *self, BedArrival *arrival, const BedSealedMessage *me
   bed_arrival_set_details (arrival, message);
   if (!bed_arrival_get_ready (arrival))
     return;
-  judge_text (self, arrival);
   if (arrival != self->call_arrival)
     g_signal_emit (self, signals[ARRIVED], 0, arrival);
   else if (bed_arrival_get_admissible (arrival))
@@ -432,6 +432,7 @@ bed_waiting_room_admit (BedWaitingRoom *self, BedArrival *arrival)
   if (arrival == NULL || !bed_arrival_get_online (arrival) || !bed_arrival_get_admissible (arrival)
       || !bed_sealed_link_is_open (bed_arrival_get_link (arrival)) || !make_way (self, arrival))
     return NULL;
+  judge_text (self, arrival);
   self->call_arrival = g_object_ref (arrival);
   if (g_list_store_find (self->arrivals, arrival, &position))
     g_list_store_remove (self->arrivals, position);

@@ -484,6 +484,8 @@ bed_record_backup_dispose (GObject *object)
   BedRecordBackup *self = BED_RECORD_BACKUP (object);
 
   g_clear_handle_id (&self->look_source, g_source_remove);
+  if (self->unnoted->len > 0)
+    note_made (self); /* the app lets go of this before it locks */
   g_clear_signal_handler (&self->locking_handler, self->store->vault);
   G_OBJECT_CLASS (bed_record_backup_parent_class)->dispose (object);
 }

@@ -98,7 +98,8 @@ void bed_record_backup_run_async (BedRecordBackup *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-/* Cancels the one under way, if any, be it planned: the plan goes on an hour later. */
+/* Cancels the one under way, if any, be it planned: the plan goes on an hour later, or when the record
+ * is opened again. */
 void bed_record_backup_stop (BedRecordBackup *self);
 /* Returns: (transfer full) (nullable) */
 BedBackupInfo *bed_record_backup_run_finish (BedRecordBackup *self, GAsyncResult *result,

@@ -479,7 +479,7 @@ static const struct
   [BED_GUEST_OVER_UNTRUSTED] = { N_("This is not your clinic"), N_("The server could not show that it is your clinic’s. Nothing was sent. Call the clinic."), TRUE },
   [BED_GUEST_OVER_TAMPERED] = { N_("The call was ended for your safety"), N_("A message was altered on its way. Call the clinic by telephone."), TRUE },
   [BED_GUEST_OVER_UNSAFE] = { N_("The call was ended for your safety"), N_("The connection could not be shown to be private, so nothing more was sent. Please call the clinic."), TRUE },
-  [BED_GUEST_OVER_UNCONNECTED] = { N_("No connection could be made"), N_("Open the link again, or call the clinic."), TRUE },
+  [BED_GUEST_OVER_UNCONNECTED] = { N_("The connection failed"), N_("Call the clinic, or open the link again."), TRUE },
   [BED_GUEST_OVER_NO_CONSENT] = { N_("The clinic is not ready yet"), N_("It has not written what you would agree to. Please call the clinic."), TRUE },
 };
 

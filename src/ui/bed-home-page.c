@@ -209,7 +209,10 @@ void
 bed_home_page_set_n_waiting (BedHomePage *self, guint n)
 {
   g_autofree char *text = g_strdup_printf ("%u", n);
+  /* Translators: read aloud; %u is the number of people in the waiting room */
+  g_autofree char *spoken = g_strdup_printf (ngettext ("Today, %u is waiting", "Today, %u are waiting", n), n);
 
+  bed_ui_set_name (GTK_WIDGET (self->today_row), n > 0 ? spoken : _("Today"));
   gtk_label_set_label (self->waiting_count, text);
   gtk_widget_set_visible (GTK_WIDGET (self->waiting_count), n > 0);
 }

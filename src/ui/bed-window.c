@@ -13,6 +13,7 @@ struct _BedWindow
   BedMessageBar *messages;
   GtkOverlay *under_toasts;
   AdwToastOverlay *toasts;
+  AdwToast *offer; /* weak: the last with a button */
   GtkStack *cover, *pages;
   BedWelcomePage *welcome;
   BedActivationPage *activation;
@@ -112,10 +113,18 @@ place_toasts (GtkOverlay *overlay, GtkWidget *child, GdkRectangle *out, BedWindo
 }
 
 static void
+bed_window_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&BED_WINDOW (object)->offer);
+  G_OBJECT_CLASS (bed_window_parent_class)->dispose (object);
+}
+
+static void
 bed_window_class_init (BedWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = bed_window_dispose;
   g_type_ensure (BED_TYPE_MESSAGE_BAR);
   g_type_ensure (BED_TYPE_WELCOME_PAGE);
   g_type_ensure (BED_TYPE_ACTIVATION_PAGE);
@@ -212,6 +221,13 @@ bed_window_toast_with_button (BedWindow *self, const char *text, const char *but
   AdwToast *toast = bed_toast_new (self, text, button);
 
   adw_toast_set_timeout (toast, 6);
+  if (button != NULL)
+    {
+      /* Only what was done last is offered to be taken back: an older offer would undo the newer, too. */
+      if (self->offer != NULL)
+        adw_toast_dismiss (self->offer);
+      g_set_weak_pointer (&self->offer, toast);
+    }
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
   g_object_unref (toast);
   return toast;

@@ -127,7 +127,7 @@ def liar(c):
         c.tap.check(f'{name}: none was taken', patient.watch()['frames'] == 0 and stats['frames'] == 0)
         patient.browser.wait('#end-title')
         c.tap.check(f'{name}: the patient reads that no connection was made, not that all is over',
-                    patient.title() == 'No connection could be made', patient.title())
+                    patient.title() == 'The connection failed', patient.title())
         c.tap.check(f'{name}: and may try again', patient.browser.script('return !!document.querySelector("#again")'))
     return c.finish()
 

@@ -295,6 +295,18 @@ test_noted_at_lock (Backup *b, gconstpointer data)
   record_expect (&b->r, lines);
 }
 
+/* The app lets go of it before it locks. */
+static void
+test_noted_when_let_go (Backup *b, gconstpointer data)
+{
+  g_autofree char *name = make_unnoted (b), *lines = NULL;
+
+  g_clear_object (&b->backup);
+  record_reopen (&b->r);
+  lines = g_strdup_printf ("backed-up %s\nlocked\nunlocked\n", name);
+  record_expect (&b->r, lines);
+}
+
 static void
 count_up (BedRecordStore *store, const GError *error, guint *count)
 {
@@ -766,6 +778,7 @@ main (int argc, char **argv)
   ADD ("/records/backup/fails-ahead", test_fails_ahead);
   ADD ("/records/backup/not-noted", test_not_noted);
   ADD ("/records/backup/noted-at-lock", test_noted_at_lock);
+  ADD ("/records/backup/noted-when-let-go", test_noted_when_let_go);
   ADD ("/records/backup/unread", test_unread);
   ADD ("/records/backup/cancel", test_cancel);
   ADD ("/records/backup/stop", test_stop);

@@ -98,7 +98,7 @@ test_bad_ending (void)
   bed_guest_page_set_over (page, BED_GUEST_OVER_UNSAFE, NULL);
   g_assert_cmpstr (adw_status_page_get_title (over_page (page)), ==, "The call was ended for your safety");
   bed_guest_page_set_over (page, BED_GUEST_OVER_UNCONNECTED, NULL);
-  g_assert_cmpstr (adw_status_page_get_title (over_page (page)), ==, "No connection could be made");
+  g_assert_cmpstr (adw_status_page_get_title (over_page (page)), ==, "The connection failed");
   g_object_unref (page);
 }
 

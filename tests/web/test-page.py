@@ -226,7 +226,7 @@ async def whole(d, clinic, url):
     await d.click('#ready')
     await until(lambda: len(room.bodies('join')) == 3, 15, 'the join after coming back')
     await room.seal('hang-up', {'reason': 'failed'})
-    await until(lambda: d.script('return document.querySelector("#end-title")?.innerText === "No connection could be made"'), 10, 'the words')
+    await until(lambda: d.script('return document.querySelector("#end-title")?.innerText === "The connection failed"'), 10, 'the words')
     check('a call that failed is not told as one that is over', await d.script('return !!document.querySelector("#again")'))
     check('no request carried the secret', not any(b64(room.invitation.secret) in path for _, path in clinic.requests))
 

@@ -14,7 +14,7 @@ function wording(reason, wasInCall) {
     case 'replaced': return [_('The consultation is open somewhere else'), _('It goes on on the other device. You can close this page.')];
     case 'unsafe': return [_('The call was stopped to protect you'),
       _('The connection could not be shown to be private, so nothing more was sent. Please call the clinic.')];
-    case 'unconnected': return [_('No connection could be made'), _('You can come back and try again, or call the clinic.')];
+    case 'unconnected': return [_('The connection failed'), _('Please call the clinic, or come back and try again.')];
     case 'failed': return [_('The consultation was interrupted'), _('Something in this page failed. You can try again.')];
     default: return wasInCall
       ? [_('The consultation is over'), _('You can close this page.')]
