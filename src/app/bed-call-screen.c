@@ -251,15 +251,22 @@ call_problem (BedCallScreen *self, const GError *error)
   bed_window_warn_in_call (self->window, BED_GRAVITY_ORDINARY, bed_error_text (error));
 }
 
-/* A path was found after all. */
+static void
+withdraw (BedCallScreen *self, BedEngineError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (BED_ENGINE_ERROR, (int) code, "");
+
+  bed_window_unwarn (self->window, bed_error_text (error));
+}
+
+/* A path was found after all. A failed one is tried again out of turn, too. */
 static void
 state_changed (BedCallScreen *self)
 {
-  g_autoptr (GError) error
-      = g_error_new_literal (BED_ENGINE_ERROR, BED_ENGINE_ERROR_TRANSPORT, "no path");
-
-  if (bed_call_get_state (self->call) == BED_CALL_STATE_CONNECTED)
-    bed_window_unwarn (self->window, bed_error_text (error));
+  if (bed_call_get_state (self->call) != BED_CALL_STATE_CONNECTED)
+    return;
+  withdraw (self, BED_ENGINE_ERROR_TRANSPORT);
+  withdraw (self, BED_ENGINE_ERROR_STATE);
 }
 
 /* --- Chat ------------------------------------------------------------------------------------ */

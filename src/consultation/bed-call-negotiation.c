@@ -194,6 +194,7 @@ make_engine (BedCall *self)
   };
 
   bed_call_drop_engine (self);
+  self->problems = 0; /* of the one before */
   self->engine = self->new_engine (&config, self->user_data);
   g_signal_connect (self->engine, "local-description", G_CALLBACK (on_local_description), self);
   g_signal_connect (self->engine, "ice-candidate", G_CALLBACK (on_ice_candidate), self);

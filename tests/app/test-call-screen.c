@@ -43,18 +43,21 @@ static void
 test_problems (void)
 {
   static const BedEngineError codes[]
-      = { BED_ENGINE_ERROR_CODEC, BED_ENGINE_ERROR_STATE, BED_ENGINE_ERROR_CONSENT };
+      = { BED_ENGINE_ERROR_CODEC, BED_ENGINE_ERROR_CONSENT };
   g_autoptr (BedClock) clock = bed_system_clock_new ();
   BedWindow *window = g_object_ref_sink (bed_window_new (NULL));
   BedCallScreen *screen = bed_call_screen_new (clock, window);
   g_autoptr (BedCall) call = new_call ();
-  const char *text;
+  const char *text, *out_of_turn;
 
   bed_call_screen_set_call (screen, call, "en");
   text = take_error (call, BED_ENGINE_ERROR_TRANSPORT);
   g_assert_true (shows (GTK_WIDGET (window), text));
+  out_of_turn = take_error (call, BED_ENGINE_ERROR_STATE);
+  g_assert_true (shows (GTK_WIDGET (window), out_of_turn));
   bed_call_change_state (call, BED_CALL_EVENT_UP);
   g_assert_false (shows (GTK_WIDGET (window), text));
+  g_assert_false (shows (GTK_WIDGET (window), out_of_turn));
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
       text = take_error (call, codes[i]);
