@@ -176,11 +176,23 @@ make_space (BedHub *self, const guint8 *room)
   return FALSE;
 }
 
+/* Later than every other of the room, be it by a second that has not passed: the order of two tells who is the second
+ * device. */
+static gint64
+next_since (BedHub *self, const guint8 *room)
+{
+  g_autoptr (GPtrArray) seats = bed_hub_list_seats (self, room, 0);
+  const BedSeat *last = seats->len > 0 ? seats->pdata[seats->len - 1] : NULL;
+  gint64 now = bed_hub_now (self);
+
+  return last != NULL && last->record.since >= now ? last->record.since + 1 : now;
+}
+
 static BedSeat *
 take_seat (BedHub *self, const BedRoomRecord *room, const guint8 *peer, BedCode *code)
 {
   BedSeat *seat = bed_hub_get_seat (self, room->id, peer);
-  BedSeatRecord record = { .since = bed_hub_now (self), .last_seen = bed_hub_now (self) };
+  BedSeatRecord record = { .since = next_since (self, room->id), .last_seen = bed_hub_now (self) };
   g_autoptr (GError) error = NULL;
 
   if (seat)

@@ -96,7 +96,6 @@ async def test_second_person_with_the_same_link(clinic, http):
     await first.join(room, token)
     await host.hear('arrived')
     await host.say(type='admit', room=b64(room), peer=first.peer)
-    await asyncio.sleep(1.05)
     welcome = await second.join(room, token)
     assert welcome['state'] == 'waiting'
     arrived = await host.hear('arrived')
