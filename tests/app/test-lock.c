@@ -214,6 +214,26 @@ test_restart_take (void)
   g_assert_false (bed_restart_take (&in));
 }
 
+/* The words of somebody else have no fixed length: their beginning goes along, whole characters. */
+static void
+test_long_warning (void)
+{
+  g_autoptr (GString) text = g_string_new ("x");
+  char *warnings[] = { NULL, NULL };
+  g_autoptr (BedSecret) bytes = NULL;
+  BedRestart in = { 0 };
+
+  while (text->len <= 2 * BED_RESTART_TEXT_MAX)
+    g_string_append (text, "\u00e4");
+  warnings[0] = text->str;
+  bytes = bed_restart_pack (&(BedRestart){ .warnings = { warnings } });
+  g_assert_true (bed_restart_unpack (&in, bytes));
+  g_assert_cmpuint (g_strv_length (in.warnings[0]), ==, 1);
+  g_assert_true (g_str_has_prefix (text->str, in.warnings[0][0]));
+  g_assert_cmpuint (strlen (in.warnings[0][0]), >=, BED_RESTART_TEXT_MAX - 1);
+  bed_restart_clear (&in);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +245,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/restart/wrong", test_restart_wrong);
   g_test_add_func ("/app/restart/no-text", test_restart_no_text);
   g_test_add_func ("/app/restart/take", test_restart_take);
+  g_test_add_func ("/app/restart/long-warning", test_long_warning);
   return g_test_run ();
 }

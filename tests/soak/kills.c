@@ -48,25 +48,9 @@ run_action (const BedSoakAction *action, guint kills, guint32 seed)
 int
 main (int argc, char **argv)
 {
-  const char *only = argc == 3 ? argv[2] : NULL;
-  guint32 seed = (guint32) g_get_real_time ();
-  guint count, n = 0, left;
-
   if (soak_is_child (argc, argv))
     return soak_run_child (argv);
-  while (soak_actions[n] != NULL)
-    n++;
-  left = count = soak_count (argc, argv, 1000);
-  g_print ("kills: seed %u\n", seed);
-  for (guint i = 0; i < n; i++)
-    {
-      guint share = only != NULL ? count : left / (n - i);
-
-      if (only != NULL && strcmp (only, soak_actions[i]->name) != 0)
-        continue;
-      run_action (soak_actions[i], share, seed + i);
-      left -= share;
-    }
-  g_print ("kills: %u kills, nothing lost\n", count);
+  soak_run_actions (argc, argv, run_action);
+  g_print ("kills: %u kills, nothing lost\n", soak_count (argc, argv, 1000));
   return 0;
 }

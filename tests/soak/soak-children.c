@@ -59,3 +59,25 @@ soak_last_told (int fd, guint32 before)
     before = value;
   return before;
 }
+
+void
+soak_run_actions (int argc, char **argv,
+                  void (*run) (const BedSoakAction *action, guint count, guint32 seed))
+{
+  const char *only = argc == 3 ? argv[2] : NULL;
+  guint32 seed = (guint32) g_get_real_time ();
+  guint n = 0, left = soak_count (argc, argv, 1000);
+
+  while (soak_actions[n] != NULL)
+    n++;
+  g_print ("seed %u\n", seed);
+  for (guint i = 0; i < n; i++)
+    {
+      guint share = only != NULL ? left : left / (n - i);
+
+      if (only != NULL && strcmp (only, soak_actions[i]->name) != 0)
+        continue;
+      run (soak_actions[i], share, seed + i);
+      left -= share;
+    }
+}

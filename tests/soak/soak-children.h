@@ -17,5 +17,8 @@ int soak_run_child (char **argv);
 gboolean soak_is_child (int argc, char **argv);
 /* Reads what is left, once the process has ended. Returns: the last, or `before`. */
 guint32 soak_last_told (int fd, guint32 before);
+/* COUNT times over all actions in turn, or over one: "PROGRAM [COUNT [ACTION]]". run: does one action so often. */
+void soak_run_actions (int argc, char **argv,
+                       void (*run) (const BedSoakAction *action, guint count, guint32 seed));
 
 G_END_DECLS
