@@ -6,6 +6,7 @@ browser (clinician.html), which it reaches over a socket of its own at /clinicia
 """
 import asyncio
 import datetime
+import inspect
 import json
 import ssl
 import time
@@ -221,12 +222,12 @@ class Clinic:
 
 
 async def until(condition, seconds=20, what='a condition'):
-    """`seconds` is what a quiet machine may need; a busy one gets a minute at least. Waits for condition(), which may be a coroutine function; returns its value."""
+    """`seconds` is what a quiet machine may need; a busy one gets a minute at least. Waits for condition(), which may return what is to be awaited; returns its value."""
     seconds = max(seconds, 60)
     end = time.monotonic() + seconds
     while True:
         value = condition()
-        if asyncio.iscoroutine(value):
+        if inspect.isawaitable(value):
             value = await value
         if value:
             return value

@@ -184,8 +184,13 @@ async def lose_session(d, clinic, room):
     clinic.tab_events.clear()
     await clinic.admit(room)
     await until(lambda: ('state', {'value': 'connected'}) in clinic.tab_events, 30, 'the new connection')
+    await until(lambda: d.script('return document.querySelector("#banner").innerText.includes("four words again")'), 10, 'the advice to compare')
+    await d.click('#lock')
+    await d.find('#words-dialog')
+    await d.click('#words-match')
     await until(lambda: d.script('return document.querySelector("#banner").hidden'), 10, 'the banner to go')
-    check('a new session carries a new call', True)
+    await until(lambda: len(room.bodies('sas-result')) == 2, 10, 'the result of the second comparison')
+    check('a new session carries a new call, and its words are compared', room.bodies('sas-result')[1] == {'match': True})
 
 
 async def whole(d, clinic, url):
