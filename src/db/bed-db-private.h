@@ -21,6 +21,8 @@ struct _BedDb
   int changes; /* of the last commit or failure */
 };
 
+/* Before anything else of the library. */
+void bed_db_set_up_memory (void);
 /* Of a BedDb that waits for the lock: what gives way is ended, then waits on, up to the timeout. */
 int bed_db_on_busy (void *data, int n);
 /* Something was committed, perhaps nothing that changed anything. */

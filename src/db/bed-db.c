@@ -264,6 +264,7 @@ open_with_journal (const char *path, const BedSecret *key, const char *journal, 
 
   g_atomic_ref_count_init (&self->ref_count);
   self->patience_ms = BED_DB_BUSY_TIMEOUT_MS;
+  bed_db_set_up_memory ();
   rc = sqlite3_open_v2 (path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
   /* What cannot be opened for writing is opened for reading, without a word. */
   if (rc == SQLITE_OK && sqlite3_db_readonly (self->handle, "main") == 1)

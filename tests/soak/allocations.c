@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* allocations [COUNT [ACTION]]: memory runs out at a random allocation of every action, in turn, once or from then on;
- * after each the folder is opened and looked at. The process may end by that (GLib's own allocations do not fail in
- * any other way); what it had said to be done has to be there. */
+/* allocations [COUNT [ACTION [NUMBER once|on]]]: memory runs out at a random allocation of every action, in turn, once
+ * or from then on; with a NUMBER at that one, then at the next. After each the folder is opened and looked at. The
+ * process may end itself by that (GLib's own allocations do not fail in any other way), and never by using what it
+ * has not got; what it had said to be done has to be there. */
 #include "soak-children.h"
 
 #include <errno.h>
@@ -82,8 +83,12 @@ typedef struct
 {
   guint n_failed; /* allocations */
   guint n_ended;  /* processes, by that */
-  guint n_stray;  /* of them, those that used memory that they had not got */
+  gboolean stray; /* the last one used memory that it had not got */
 } Found;
+
+static gint64 next_number; /* 0: at random */
+static const char *how;
+static guint n_stray;
 
 /* Small numbers are as likely as large ones: what opens a record is among the first. */
 static char *
@@ -91,6 +96,8 @@ new_argument (GRand *rand, int fd)
 {
   gint64 at = (gint64) exp (g_rand_double_range (rand, 0, log (LAST_ALLOCATION)));
 
+  if (next_number > 0)
+    return g_strdup_printf ("%d %" G_GINT64_FORMAT " %s", fd, next_number++, how);
   return g_strdup_printf ("%d %" G_GINT64_FORMAT " %s", fd, MAX (at, 1),
                           g_rand_boolean (rand) ? "on" : "once");
 }
@@ -105,7 +112,7 @@ wait_for_end (pid_t child, guint window_us, Found *found)
     {
       if (waitpid (child, &status, WNOHANG) == child)
         {
-          found->n_stray += WIFSIGNALED (status) && (WTERMSIG (status) == SIGSEGV || WTERMSIG (status) == SIGBUS);
+          found->stray = WIFSIGNALED (status) && (WTERMSIG (status) == SIGSEGV || WTERMSIG (status) == SIGBUS);
           return TRUE;
         }
       g_usleep (STEP_MS * 1000);
@@ -129,7 +136,13 @@ fail_once (const BedSoakAction *action, const char *dir, guint32 last, GRand *ra
   argument = new_argument (rand, failed[1]);
   child = soak_start_child (action, dir, last + 1, argument, &fd);
   close (failed[1]);
+  found->stray = FALSE;
   ended = wait_for_end (child, action->window_us, found);
+  if (found->stray)
+    {
+      n_stray++;
+      g_print ("%s: astray at allocation %s\n", action->name, strchr (argument, ' ') + 1);
+    }
   told = soak_last_told (fd, last);
   if (read (failed[0], &mark, 1) == 1)
     {
@@ -154,8 +167,8 @@ run_action (const BedSoakAction *action, guint count, guint32 seed)
   action->prepare (dir);
   for (guint i = 0; i < count; i++)
     last = fail_once (action, dir, last, rand, &found);
-  g_print ("%s: %u times without memory in %u, %u ended by it (%u astray), %u acknowledged, none lost\n",
-           action->name, found.n_failed, count, found.n_ended, found.n_stray, last);
+  g_print ("%s: %u times without memory in %u, %u ended by it, %u acknowledged, none lost\n",
+           action->name, found.n_failed, count, found.n_ended, last);
   g_assert_true (count < 8 || found.n_failed > 0);
   fixture_remove (dir);
 }
@@ -168,7 +181,12 @@ main (int argc, char **argv)
       arm (argv[6]);
       return soak_run_child (argv);
     }
+  if (argc > 4)
+    {
+      next_number = g_ascii_strtoll (argv[3], NULL, 10);
+      how = argv[4];
+    }
   soak_run_actions (argc, argv, run_action);
-  g_print ("allocations: %u tries, nothing lost\n", soak_count (argc, argv, 1000));
-  return 0;
+  g_print ("allocations: %u tries, nothing lost, %u astray\n", soak_count (argc, argv, 1000), n_stray);
+  return n_stray == 0 ? 0 : 1;
 }

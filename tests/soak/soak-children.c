@@ -64,7 +64,7 @@ void
 soak_run_actions (int argc, char **argv,
                   void (*run) (const BedSoakAction *action, guint count, guint32 seed))
 {
-  const char *only = argc == 3 ? argv[2] : NULL;
+  const char *only = argc > 2 ? argv[2] : NULL;
   guint32 seed = (guint32) g_get_real_time ();
   guint n = 0, left = soak_count (argc, argv, 1000);
 
