@@ -105,12 +105,16 @@ static void
 place_chosen (BedTrailDesk *self, int response)
 {
   g_autoptr (GFile) file = bed_file_choice_take (&self->chooser, response);
+  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
 
-  if (file == NULL || self->page == NULL || !begin (self))
+  if (file == NULL || self->page == NULL)
     return;
-  bed_record_store_export_trail_async (self->store, file, self->format,
-                                       bed_session_get_authority (self->session), progressed, self,
-                                       self->running, exported, g_object_ref (self));
+  if (path == NULL)
+    tell (self, FALSE, _("This folder cannot be written. Choose another place."));
+  else if (begin (self))
+    bed_record_store_export_trail_async (self->store, path, self->format,
+                                         bed_session_get_authority (self->session), progressed,
+                                         self, self->running, exported, g_object_ref (self));
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixoutputstream.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -89,6 +90,13 @@ bed_export_file_write (BedExportFile *self, const void *data, gsize length, GErr
 {
   self->synced = FALSE;
   return bed_file_write_all (self->fd, data, length) || bed_export_fail (errno, error);
+}
+
+GOutputStream *
+bed_export_file_new_stream (BedExportFile *self)
+{
+  self->synced = FALSE;
+  return g_unix_output_stream_new (self->fd, FALSE);
 }
 
 gboolean

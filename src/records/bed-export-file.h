@@ -30,6 +30,9 @@ typedef struct _BedExportFile BedExportFile;
 BedExportFile *bed_export_file_open (const char *path, GError **error);
 gboolean bed_export_file_write (BedExportFile *self, const void *data, gsize length,
                                 GError **error);
+/* The same for what writes into a stream; its errors are G_IO_ERROR's. Returns: (transfer full), to be
+ * dropped before the file. */
+GOutputStream *bed_export_file_new_stream (BedExportFile *self);
 /* Everything is on the disk then, still without its name. */
 gboolean bed_export_file_sync (BedExportFile *self, GError **error);
 /* Syncs what is not yet, and gives it its name. */

@@ -123,9 +123,7 @@ bed_record_store_verify_trail_finish (BedRecordStore *self,
 
 typedef struct
 {
-  GFile *file;        /* owned */
-  GFile *working;     /* owned: beside it, until it is whole */
-  GOutputStream *out; /* owned */
+  BedExportFile *file;  /* owned; NULL before and after */
   GHashTable *patients; /* owned: uuid to the patient's uuid or "" */
 } Export;
 
@@ -134,9 +132,7 @@ export_free (gpointer data)
 {
   Export *self = data;
 
-  g_object_unref (self->file);
-  g_object_unref (self->working);
-  g_clear_object (&self->out);
+  bed_export_file_free (self->file);
   g_hash_table_unref (self->patients);
   g_free (self);
 }
@@ -157,13 +153,6 @@ patient_of (const char *subject, char patient[BED_AUDIT_ID_MAX + 1], gpointer us
     }
   g_strlcpy (patient, known, BED_AUDIT_ID_MAX + 1);
   return *known != '\0';
-}
-
-static gboolean
-put_in_place (Export *export, GError **error)
-{
-  return g_file_move (export->working, export->file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL,
-                      error);
 }
 
 /* Takes an error of the file's, and gives it in this room's words. */
@@ -195,45 +184,65 @@ in_words (GError *inner)
   return error;
 }
 
+/* Takes the error; nothing of the file stays. */
 static void
-on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
+give_up (GTask *task, GError *error_taken)
+{
+  Export *export = g_task_get_task_data (task);
+
+  g_clear_pointer (&export->file, bed_export_file_free);
+  g_task_return_error (task, in_words (error_taken));
+}
+
+static void
+on_synced (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Export *export = g_task_get_task_data (task);
   GError *error = NULL;
 
   /* What cannot be noted is not done. */
-  if (bed_audit_log_export_finish (BED_AUDIT_LOG (source), result, &error)
-      && g_output_stream_close (export->out, NULL, &error)
+  if (g_task_propagate_boolean (G_TASK (result), &error)
       && bed_record_audit_append (g_task_get_source_object (task), BED_AUDIT_TRAIL_EXPORTED, NULL,
                                   &error)
-      && put_in_place (export, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  g_output_stream_close (export->out, NULL, NULL);
-  g_file_delete (export->working, NULL, NULL);
-  g_task_return_error (task, in_words (error));
+      && bed_export_file_commit (export->file, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    give_up (task, error);
 }
 
-static Export *
-export_new (GFile *file)
+static void
+sync_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *hidden = g_strdup_printf (".%s.%08x.partial", name, g_random_int ());
-  g_autoptr (GFile) folder = g_file_get_parent (file);
-  Export *export = g_new0 (Export, 1);
+  GError *error = NULL;
 
-  export->file = g_object_ref (file);
-  export->working = folder != NULL ? g_file_get_child (folder, hidden) : g_object_ref (file);
-  export->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  return export;
+  if (bed_export_file_sync (task_data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Export *export = g_task_get_task_data (task);
+  g_autoptr (GTask) sync = NULL;
+  GError *error = NULL;
+
+  if (!bed_audit_log_export_finish (BED_AUDIT_LOG (source), result, &error))
+    {
+      give_up (task, error);
+      return;
+    }
+  sync = g_task_new (NULL, NULL, on_synced, g_steal_pointer (&task));
+  g_task_set_task_data (sync, export->file, NULL);
+  g_task_run_in_thread (sync, sync_thread);
 }
 
 void
 bed_record_store_export_trail_async (BedRecordStore *self,
-                                     GFile *file,
+                                     const char *path,
                                      BedAuditFormat format,
                                      const char *clinic,
                                      BedAuditProgress progress,
@@ -242,25 +251,27 @@ bed_record_store_export_trail_async (BedRecordStore *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Export *export = export_new (file);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Export *export = g_new0 (Export, 1);
+  g_autoptr (GOutputStream) out = NULL;
   GError *error = NULL;
   BedAuditExport options = { .clinic = clinic, .version = PACKAGE_VERSION, .patient_of = patient_of,
                              .now_us = bed_clock_get_real_us (self->clock), .patient_data = task };
 
   g_task_set_source_tag (task, bed_record_store_export_trail_async);
+  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, export, export_free);
+  export->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (bed_record_require_open (self, &error) && bed_record_acts_merge (self, &error))
-    export->out = G_OUTPUT_STREAM (
-        g_file_create (export->working, G_FILE_CREATE_PRIVATE, cancellable, &error));
-  if (export->out == NULL)
+    export->file = bed_export_file_open (path, &error);
+  if (export->file == NULL)
     {
-      g_task_return_error (task, in_words (error));
-      g_object_unref (task);
+      give_up (task, error);
       return;
     }
-  bed_audit_log_export_async (self->audit, format, &options, export->out, progress, progress_data,
-                              cancellable, on_exported, task);
+  out = bed_export_file_new_stream (export->file);
+  bed_audit_log_export_async (self->audit, format, &options, out, progress, progress_data,
+                              cancellable, on_exported, g_steal_pointer (&task));
 }
 
 gboolean

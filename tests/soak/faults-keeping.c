@@ -60,10 +60,9 @@ static gboolean
 act_trail (FaultPlace *place, GError **error)
 {
   g_autofree char *path = out_path (place);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GAsyncResult) result = NULL;
 
-  bed_record_store_export_trail_async (place->store, file, BED_AUDIT_FORMAT_CSV, NULL, NULL, NULL,
+  bed_record_store_export_trail_async (place->store, path, BED_AUDIT_FORMAT_CSV, NULL, NULL, NULL,
                                        NULL, fixture_keep_result, &result);
   return bed_record_store_export_trail_finish (place->store, fixture_wait (&result), error);
 }

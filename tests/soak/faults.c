@@ -45,7 +45,50 @@ on_call (const SoakCall *call)
   return number == fail_call ? fault : ENOSPC;
 }
 
-static const SoakHooks hooks = { on_call, NULL };
+/* --- What is handed over: on the disk before it has its name ------------------------------------ */
+
+#define FDS 1024
+static char *out;              /* the folder */
+static gboolean leaves[FDS];   /* an open file in it */
+static gboolean unsynced[FDS]; /* and it holds what was not synced */
+
+static void
+assert_synced (void)
+{
+  for (guint fd = 0; fd < FDS; fd++)
+    g_assert_false (unsynced[fd]);
+}
+
+static void
+on_called (const SoakCall *call)
+{
+  gboolean counts = call->fd >= 0 && call->fd < FDS;
+
+  if (call->kind == SOAK_RENAME && g_str_has_prefix (call->to, out))
+    assert_synced ();
+  else if (call->kind == SOAK_OPEN && counts)
+    {
+      leaves[call->fd] = g_str_has_prefix (call->path, out);
+      unsynced[call->fd] = FALSE;
+    }
+  else if ((call->kind == SOAK_WRITE || call->kind == SOAK_TRUNCATE) && counts)
+    unsynced[call->fd] = leaves[call->fd];
+  else if (call->kind == SOAK_SYNC && counts)
+    unsynced[call->fd] = FALSE;
+}
+
+static void
+forget_leaving (const char *dir)
+{
+  g_free (out);
+  out = g_build_filename (dir, "out", NULL);
+  memset (leaves, 0, sizeof leaves);
+  memset (unsynced, 0, sizeof unsynced);
+}
+
+/* --- Trying ------------------------------------------------------------------------------------- */
+
+static const SoakHooks hooks = { on_call, on_called };
 
 static void
 copy_folder (const char *from, const char *to)
@@ -120,10 +163,13 @@ try (const FaultAct *act, const char *from, const char *dir)
   act->ground->open (&place, act);
   hit = FALSE;
   calls = 0;
+  forget_leaving (dir);
   soak_hook (&hooks);
   done = act->run (&place, &error);
   made = (guint) calls;
-  if (!done)
+  if (done)
+    assert_synced ();
+  else
     assert_clear (error);
   g_assert_true (hit || done);
   if (!done && act->again)
