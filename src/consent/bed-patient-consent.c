@@ -137,10 +137,15 @@ bed_patient_consent_get_text_known (const BedPatientConsent *self)
 }
 
 gboolean
-bed_patient_consent_equal (const BedPatientConsent *a, const BedPatientConsent *b)
+bed_patient_consent_agree (const BedPatientConsent *a, const BedPatientConsent *b)
 {
   return g_str_equal (a->text_version, b->text_version) && g_str_equal (a->language, b->language)
          && memcmp (a->text_hash, b->text_hash, BED_CONSENT_TEXT_HASH_LENGTH) == 0
-         && a->real_us == b->real_us && a->camera == b->camera && a->microphone == b->microphone
-         && a->text_known == b->text_known;
+         && a->real_us == b->real_us && a->camera == b->camera && a->microphone == b->microphone;
+}
+
+gboolean
+bed_patient_consent_equal (const BedPatientConsent *a, const BedPatientConsent *b)
+{
+  return bed_patient_consent_agree (a, b) && a->text_known == b->text_known;
 }

@@ -38,6 +38,8 @@ gboolean bed_patient_consent_get_camera (const BedPatientConsent *self);
 gboolean bed_patient_consent_get_microphone (const BedPatientConsent *self);
 /* FALSE only for bed_patient_consent_copy_unknown. */
 gboolean bed_patient_consent_get_text_known (const BedPatientConsent *self);
+/* Whether what the patient did is the same: whoever knows the words. */
+gboolean bed_patient_consent_agree (const BedPatientConsent *a, const BedPatientConsent *b);
 gboolean bed_patient_consent_equal (const BedPatientConsent *a, const BedPatientConsent *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BedPatientConsent, bed_patient_consent_free)

@@ -271,16 +271,29 @@ text_name (const BedPatientConsent *consent)
   return g_strconcat ("ni:///sha-256;", hash, NULL);
 }
 
+/* R4 has no element for words that the clinic did not know: they are told where the words are
+ * named. */
+static char *
+text_title (BedFhir *self, const BedPatientConsent *consent)
+{
+  const char *version = bed_patient_consent_get_text_version (consent);
+
+  if (bed_patient_consent_get_text_known (consent))
+    return g_strdup (version);
+  return g_strdup_printf ("%s (%s)", version, self->words->words[BED_WORD_CONSENT_UNKNOWN]);
+}
+
 static void
 consent_basis (BedFhir *self, const BedPatientConsent *consent)
 {
   g_autofree char *uri = text_name (consent);
+  g_autofree char *title = text_title (self, consent);
 
   bed_fhir_open (self, "sourceAttachment");
   bed_fhir_string (self, "contentType", "text/plain");
   bed_fhir_string (self, "language", bed_patient_consent_get_language (consent));
   bed_fhir_string (self, "url", uri);
-  bed_fhir_string (self, "title", bed_patient_consent_get_text_version (consent));
+  bed_fhir_string (self, "title", title);
   bed_fhir_close (self);
   bed_fhir_open_array (self, "policy");
   bed_fhir_open (self, NULL);

@@ -70,7 +70,9 @@ consent_text (const BedPatientConsent *consent, const BedHandoverWords *words)
       bed_patient_consent_get_language (consent), NULL);
 
   return g_strconcat (
-      given, bed_patient_consent_get_camera (consent) ? "; " : "",
+      given, bed_patient_consent_get_text_known (consent) ? "" : "; ",
+      bed_patient_consent_get_text_known (consent) ? "" : words->words[BED_WORD_CONSENT_UNKNOWN],
+      bed_patient_consent_get_camera (consent) ? "; " : "",
       bed_patient_consent_get_camera (consent) ? words->words[BED_WORD_CAMERA] : "",
       bed_patient_consent_get_microphone (consent) ? "; " : "",
       bed_patient_consent_get_microphone (consent) ? words->words[BED_WORD_MICROPHONE] : "", NULL);

@@ -29,6 +29,7 @@ typedef struct
   BedRecordStore *store;
   const BedHandoverOptions *options;
   BedNoteFacts *now;    /* owned: as the record has them */
+  const BedPatientConsent *judged; /* borrowed, nullable: as it was judged when they came in */
   GListModel *versions; /* owned */
   BedNoteVerdict verdict;
   guint broken; /* the first version that fails, 0: none */
@@ -102,18 +103,32 @@ load_author (BedHandover *self, const BedHandoverOptions *options)
   bed_handover_set (&self->author.clinic_telephone, options->clinic_telephone);
 }
 
+/* Facts do not say whether the clinic knew the words; the encounter does. */
 static void
-load_facts (BedHandover *self, const BedNoteFacts *facts)
+load_consent (Load *load, const BedPatientConsent *consent)
 {
+  const BedPatientConsent *judged = load->judged;
+
+  g_ptr_array_set_size (load->note->consents, 0);
+  if (consent != NULL)
+    g_ptr_array_add (load->note->consents,
+                     bed_patient_consent_copy (
+                         judged != NULL && bed_patient_consent_agree (consent, judged) ? judged
+                                                                                       : consent));
+}
+
+static void
+load_facts (Load *load, const BedNoteFacts *facts)
+{
+  BedHandover *self = load->note;
+
   bed_handover_set (&self->encounter.typed_name, facts->typed_name);
   bed_handover_set (&self->encounter.place, facts->location);
   bed_handover_set (&self->encounter.path, facts->path);
   self->encounter.started_us = facts->started_us;
   self->encounter.ended_us = facts->ended_us;
   self->encounter.verification = facts->verification;
-  g_ptr_array_set_size (self->consents, 0);
-  if (facts->consent != NULL)
-    g_ptr_array_add (self->consents, bed_patient_consent_copy (facts->consent));
+  load_consent (load, facts->consent);
 }
 
 static gboolean
@@ -124,7 +139,8 @@ load_encounter (Load *load, BedEncounter *encounter, GError **error)
     return FALSE;
   bed_handover_set (&load->note->encounter.uuid, bed_encounter_get_uuid (encounter));
   load->note->encounter.state = bed_encounter_get_state (encounter);
-  load_facts (load->note, load->now);
+  load->judged = bed_encounter_get_consent (encounter);
+  load_facts (load, load->now);
   return TRUE;
 }
 
@@ -189,7 +205,7 @@ load_first (Load *load, BedNoteVersion *version)
   for (guint i = 0; i < bed_note_version_get_n_sections (version); i++)
     add_section (load, bed_note_version_get_heading (version, i),
                  bed_note_version_get_section (version, i));
-  load_facts (self, bed_note_version_get_facts (version));
+  load_facts (load, bed_note_version_get_facts (version));
   bed_handover_set (&self->author.account, bed_note_version_get_author (version));
   bed_handover_set (&self->author.name, bed_note_version_get_author_name (version));
   self->signature = signature_of (load, version);

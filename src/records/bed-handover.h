@@ -38,6 +38,7 @@ typedef enum
   BED_WORD_RELAYED,         /* "Through the clinic's relay" */
   BED_WORD_CONSENT,         /* "Consent" */
   BED_WORD_CONSENT_GIVEN,   /* "Given on {time}, text {version} ({language})" */
+  BED_WORD_CONSENT_UNKNOWN, /* "the text was not known as one of the clinic's" */
   BED_WORD_CAMERA,          /* "camera" */
   BED_WORD_MICROPHONE,      /* "microphone" */
   BED_WORD_SUBJECTIVE,      /* "Subjective" */

@@ -87,7 +87,7 @@ begins_with (const GPtrArray *list, const GPtrArray *head)
 static gboolean
 same_consent (const BedPatientConsent *a, const BedPatientConsent *b)
 {
-  return a == NULL || b == NULL ? a == b : bed_patient_consent_equal (a, b);
+  return a == NULL || b == NULL ? a == b : bed_patient_consent_agree (a, b);
 }
 
 gboolean

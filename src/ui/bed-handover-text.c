@@ -29,6 +29,7 @@ static const char *const texts[BED_N_WORDS] = {
   [BED_WORD_RELAYED] = N_("Through the clinic’s relay"),
   [BED_WORD_CONSENT] = N_("Consent"),
   [BED_WORD_CONSENT_GIVEN] = N_("Given on {time}, text {version} ({language})"),
+  [BED_WORD_CONSENT_UNKNOWN] = N_("the text was not known as one of the clinic’s"),
   [BED_WORD_CAMERA] = N_("camera"),
   [BED_WORD_MICROPHONE] = N_("microphone"),
   [BED_WORD_SUBJECTIVE] = N_("Subjective"),

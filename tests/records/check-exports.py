@@ -527,7 +527,7 @@ def check_export(path):
     data = path.read_bytes()
     files = open_export(data, 'seven small boats')
     manifest = json.loads(files['manifest.json'])
-    assert manifest['format'] == 'bedside-export' and manifest['version'] == 1 and len(manifest['notes']) == 8
+    assert manifest['format'] == 'bedside-export' and manifest['version'] == 1 and len(manifest['notes']) == 9
     for note in manifest['notes']:
         assert files[note['folder'] + '/note.pdf'].startswith(b'%PDF-')
         assert not complaints(json.loads(files[note['folder'] + '/note.fhir.json']))
@@ -561,6 +561,16 @@ def check_opener(opener, path):
     assert again.returncode == 1 and len([p for p in folder.rglob('*') if p.is_file()]) == len(found), again
 
 
+def check_unknown_text(folder):
+    words = 'the text was not known as one of the clinic’s'
+    consent, = of_type(json.loads((folder / 'unknown-text.json').read_text()), 'Consent')
+    forms = {'text': (folder / 'unknown-text.txt').read_text(), 'PDF': run('pdftotext', folder / 'unknown-text.pdf', '-'),
+             'narrative': consent['text']['div'], 'title': consent['sourceAttachment']['title']}
+    for form, text in forms.items():
+        assert words in ' '.join(text.split()), (form, text)
+    assert all(words not in (folder / f'short.{kind}').read_text() for kind in ('txt', 'json'))
+
+
 def check_golden(folder, golden, name, update):
     made = (folder / name).read_text()
     if update:
@@ -575,7 +585,8 @@ def cases(folder, opener, golden, update):
     yield 'export: opened by its description', lambda: check_export(folder / 'all.bedside')
     yield 'export: the program that opens it', lambda: check_opener(opener, folder / 'all.bedside')
     samples = sorted(p.stem for p in folder.glob('*.txt'))
-    assert len(samples) == 8, samples
+    assert len(samples) == 9, samples
+    yield 'unknown-text: each form says so', lambda: check_unknown_text(folder)
     for sample in samples:
         bundle = json.loads((folder / f'{sample}.json').read_text())
         yield f'{sample}: the document keeps every rule', lambda b=bundle: check_equal(complaints(b), [])

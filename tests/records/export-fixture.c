@@ -25,6 +25,7 @@
   [BED_WORD_DIRECT] = "Direct", [BED_WORD_RELAYED] = "Through the clinic’s relay",                 \
   [BED_WORD_CONSENT] = "Consent",                                                                  \
   [BED_WORD_CONSENT_GIVEN] = "Given on {time}, text {version} ({language})",                       \
+  [BED_WORD_CONSENT_UNKNOWN] = "the text was not known as one of the clinic’s",                    \
   [BED_WORD_CAMERA] = "camera", [BED_WORD_MICROPHONE] = "microphone",                              \
   [BED_WORD_SUBJECTIVE] = "Subjective", [BED_WORD_OBJECTIVE] = "Objective",                        \
   [BED_WORD_ASSESSMENT] = "Assessment", [BED_WORD_PLAN] = "Plan",                                  \
@@ -61,6 +62,7 @@ static const BedHandoverWords words_german = {
     [BED_WORD_PATH] = "Verbindung", [BED_WORD_DIRECT] = "Direkt",
     [BED_WORD_RELAYED] = "Über die Vermittlung der Praxis", [BED_WORD_CONSENT] = "Einwilligung",
     [BED_WORD_CONSENT_GIVEN] = "Erteilt am {time}, Text {version} ({language})",
+    [BED_WORD_CONSENT_UNKNOWN] = "der Text war nicht als einer der Praxis bekannt",
     [BED_WORD_CAMERA] = "Kamera", [BED_WORD_MICROPHONE] = "Mikrofon",
     [BED_WORD_SUBJECTIVE] = "Subjektiv", [BED_WORD_OBJECTIVE] = "Objektiv",
     [BED_WORD_ASSESSMENT] = "Beurteilung", [BED_WORD_PLAN] = "Plan",
@@ -102,6 +104,7 @@ static const BedHandoverWords words_arabic = {
     [BED_WORD_ENCRYPTION] = "التشفير", [BED_WORD_MATCHED] = "من طرف إلى طرف؛ تمت مقارنة الكلمات وتطابقت",
     [BED_WORD_PATH] = "المسار", [BED_WORD_DIRECT] = "مباشر", [BED_WORD_CONSENT] = "الموافقة",
     [BED_WORD_CONSENT_GIVEN] = "أُعطيت في {time}، النص {version} ({language})",
+    [BED_WORD_CONSENT_UNKNOWN] = "لم يُعرف النص كأحد نصوص العيادة",
     [BED_WORD_CAMERA] = "الكاميرا", [BED_WORD_MICROPHONE] = "الميكروفون",
     [BED_WORD_SUBJECTIVE] = "الشكوى", [BED_WORD_OBJECTIVE] = "الفحص",
     [BED_WORD_ASSESSMENT] = "التقييم", [BED_WORD_PLAN] = "الخطة", [BED_WORD_SIGNATURE] = "التوقيع",
@@ -339,6 +342,19 @@ make_renamed (void)
   return note;
 }
 
+/* The patient agreed to words that nobody at the clinic knew. */
+static BedHandover *
+make_unknown_text (void)
+{
+  BedHandover *note = make_short ();
+  BedPatientConsent *unknown
+      = bed_patient_consent_copy_unknown (g_ptr_array_index (note->consents, 0));
+
+  g_ptr_array_set_size (note->consents, 0);
+  g_ptr_array_add (note->consents, unknown);
+  return note;
+}
+
 /* What nobody would type and somebody will. */
 static BedHandover *
 make_hostile (void)
@@ -367,7 +383,8 @@ const ExportSample export_samples[] = {
   { "short", &export_words_english, make_short },   { "draft", &export_words_english, make_draft },
   { "long", &export_words_english, make_long },     { "amended", &export_words_english, make_amended },
   { "german", &words_german, make_german },         { "arabic", &words_arabic, make_arabic },
-  { "renamed", &export_words_english, make_renamed }, { "hostile", &export_words_english, make_hostile },
+  { "renamed", &export_words_english, make_renamed },
+  { "unknown-text", &export_words_english, make_unknown_text }, { "hostile", &export_words_english, make_hostile },
 };
 const guint n_export_samples = G_N_ELEMENTS (export_samples);
 

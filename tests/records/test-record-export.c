@@ -186,6 +186,37 @@ test_note_renamed (Record *r, gconstpointer data)
   g_assert_null (strstr (unsigned_text, "Ruth"));
 }
 
+/* Also of a signed note: the signature is over what the patient did, not over who knew the words. */
+static void
+test_note_unknown_text (Record *r, gconstpointer data)
+{
+  static const guint8 hash[BED_CONSENT_TEXT_HASH_LENGTH] = { 1 };
+  g_autoptr (BedPatientConsent) known
+      = bed_patient_consent_new ("v1", hash, sizeof hash, "de", 5, TRUE, TRUE);
+  g_autoptr (BedPatientConsent) unknown = bed_patient_consent_copy_unknown (known);
+  const BedPatientConsent *const consents[] = { known, unknown };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (consents); i++)
+    {
+      g_autoptr (BedEncounter) encounter = bed_record_store_start_encounter (
+          r->store, 0, "Eva", NULL, NULL, consents[i / 2], NULL);
+      g_autoptr (BedNote) note = record_add_note (r, bed_encounter_get_id (encounter), "Cough.");
+      g_autofree char *text = NULL;
+      BedNoteVerdict verdict = BED_NOTE_VERDICT_INTACT;
+
+      g_assert_true (bed_record_store_end_encounter (r->store, encounter, NULL));
+      if (i % 2 != 0)
+        g_assert_true (bed_record_store_sign_note (r->store, note, "Dr. Signer", NULL)
+                       && bed_record_store_verify_note (r->store, bed_note_get_id (note), &verdict,
+                                                        NULL, NULL));
+      g_assert_cmpint (verdict, ==, BED_NOTE_VERDICT_INTACT);
+      text = render_text (r, note);
+      g_strdelimit (text, "\n", ' ');
+      g_assert_nonnull (strstr (text, "text v1 (de)"));
+      g_assert_cmpint (strstr (text, "not known as one of the clinic’s") != NULL, ==, i / 2);
+    }
+}
+
 static void
 test_note_assigned_later (Record *r, gconstpointer data)
 {
@@ -561,6 +592,7 @@ main (int argc, char **argv)
   RECORD_TEST ("/records/export/note/save", test_note_save);
   RECORD_TEST ("/records/export/note/signed", test_note_signed);
   RECORD_TEST ("/records/export/note/renamed", test_note_renamed);
+  RECORD_TEST ("/records/export/note/unknown-text", test_note_unknown_text);
   RECORD_TEST ("/records/export/note/assigned-later", test_note_assigned_later);
   RECORD_TEST ("/records/export/note/errors", test_note_errors);
   g_test_add_func ("/records/export/file/errno", test_errno);
