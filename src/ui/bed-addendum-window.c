@@ -152,6 +152,7 @@ bed_addendum_window_init (BedAddendumWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_bin_set_child (self->place, GTK_WIDGET (self->field));
   bed_note_field_set_title (self->field, _("Addendum"), _("What is to be added, in full"));
+  bed_note_field_fill (self->field);
   g_signal_connect_object (self->field, "changed", G_CALLBACK (typed), self, G_CONNECT_SWAPPED);
 }
 

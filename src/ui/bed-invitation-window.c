@@ -389,8 +389,9 @@ static void
 show_passcode (BedInvitationWindow *self, const char *code)
 {
   g_autofree char *text = g_strdup_printf ("%.3s %s", code, *code != '\0' ? code + 3 : "");
+  g_autofree char *shown = bed_ui_dup_number (text);
 
-  gtk_label_set_label (self->code, text);
+  gtk_label_set_label (self->code, shown);
   gtk_widget_set_visible (self->code_box, *code != '\0');
 }
 

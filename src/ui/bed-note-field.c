@@ -377,6 +377,12 @@ bed_note_field_set_title (BedNoteField *self, const char *title, const char *hin
 }
 
 void
+bed_note_field_fill (BedNoteField *self)
+{
+  gtk_widget_set_vexpand (gtk_widget_get_parent (GTK_WIDGET (self->view)), TRUE);
+}
+
+void
 bed_note_field_load (BedNoteField *self, const char *text)
 {
   g_autofree char *now = bed_note_field_dup_text (self);

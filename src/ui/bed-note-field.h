@@ -27,6 +27,8 @@ G_DECLARE_FINAL_TYPE (BedNoteField, bed_note_field, BED, NOTE_FIELD, AdwBin)
 BedNoteField *bed_note_field_new (void);
 /* hint: (nullable): what belongs here, shown while it is empty. */
 void bed_note_field_set_title (BedNoteField *self, const char *title, const char *hint);
+/* The text takes all the height that there is, not only what it needs. */
+void bed_note_field_fill (BedNoteField *self);
 /* Not to be undone, and no "changed". */
 void bed_note_field_load (BedNoteField *self, const char *text);
 /* Returns: (transfer full) */

@@ -242,9 +242,12 @@ bed_ui_dup_line (GtkEditable *editable)
 char *
 bed_ui_dup_number (const char *number)
 {
-  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL || *number == '\0')
-    return g_strdup (number);
-  return g_strdup_printf ("\u2066%s\u2069", number); /* left-to-right isolate */
+  g_autoptr (GString) shown = g_string_new (number);
+
+  g_string_replace (shown, " ", "\u00a0", 0);
+  if (gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL || shown->len == 0)
+    return g_strdup (shown->str);
+  return g_strdup_printf ("\u2066%s\u2069", shown->str); /* left-to-right isolate */
 }
 
 void

@@ -41,8 +41,8 @@ void bed_ui_forget_recent (GFile *file);
 GdkPaintable *bed_ui_qr_paintable (BedQr *qr);
 /* What was typed, trimmed, without line breaks. Returns: (transfer full) */
 char *bed_ui_dup_line (GtkEditable *editable);
-/* A telephone number as it is shown: in text that goes from right to left its groups keep their order.
- * Returns: (transfer full) */
+/* A number in groups (a telephone, a passcode) as it is shown: it stays in one line, and in text that goes
+ * from right to left its groups keep their order. Returns: (transfer full) */
 char *bed_ui_dup_number (const char *number);
 /* No more than so many characters can be typed or pasted into an entry or a row with one. */
 void bed_ui_limit (GtkWidget *entry, int max);

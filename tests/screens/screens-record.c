@@ -313,7 +313,7 @@ screens_keeping (Screens *self)
                                  "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
   bed_keys_page_set_emergency (keys, TRUE);
   bed_keys_page_set_freshness (keys, WORD ("This record is older than it was"),
-                               WORD ("Look whether your last notes are there, or compare with a head that you wrote down."),
+                               WORD ("This record is older than it was: an older copy was put back, and what was saved later is missing. If you do not know why, ask the clinic’s administrator before you go on."),
                                TRUE);
   show_subpage (self, keys, "keys");
 }

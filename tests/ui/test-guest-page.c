@@ -131,12 +131,28 @@ test_over_in_one (void)
   declined = bed_guest_page_dup_over (page);
   g_assert_cmpstr (declined, ==,
                    "The clinic cannot take you now. Come back at <3> & bring tea Call the clinic: "
-                   "01632 960 100");
+                   "01632\u00a0960\u00a0100");
   bed_guest_page_set_over (page, BED_GUEST_OVER_ENDED, NULL);
   ended = bed_guest_page_dup_over (page);
   g_assert_true (g_str_has_prefix (ended, "The consultation is over. "));
   g_assert_null (strstr (ended, "01632"));
   g_object_unref (page);
+}
+
+/* One line, and its groups in their order whatever the text around it does. */
+static void
+test_number (void)
+{
+  g_autofree char *across = bed_ui_dup_number ("052 917");
+  g_autofree char *back = NULL, *none = NULL;
+
+  g_assert_cmpstr (across, ==, "052\u00a0917");
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  back = bed_ui_dup_number ("052 917");
+  none = bed_ui_dup_number ("");
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  g_assert_cmpstr (back, ==, "\u2066052\u00a0917\u2069");
+  g_assert_cmpstr (none, ==, "");
 }
 
 int
@@ -150,5 +166,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/guest-page/bad-ending", test_bad_ending);
   g_test_add_func ("/ui/guest-page/waiting-lost", test_waiting_lost);
   g_test_add_func ("/ui/guest-page/over-in-one", test_over_in_one);
+  g_test_add_func ("/ui/number", test_number);
   return g_test_run ();
 }

@@ -80,7 +80,8 @@ class Element:
 
     @property
     def name(self):
-        return self.node.get_name() or ''
+        """As it reads: a space that does not break is a space."""
+        return (self.node.get_name() or '').replace('\u00a0', ' ')
 
     @property
     def role(self):
