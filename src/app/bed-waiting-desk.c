@@ -184,6 +184,7 @@ run_call (BedWaitingDesk *self, BedCall *call)
                      bed_check_desk_get_microphone (self->checks), FALSE, NULL,
                      invite != NULL ? bed_session_invite_get_language (invite) : "en");
   warn_of_text (self);
+  listen (self, self->arrival, "notify::text-known", G_CALLBACK (warn_of_text)); /* page loads */
   listen (self, call, "notify::encounter-id", G_CALLBACK (recorded_late));
   g_signal_emit (self, signals[CALL], 0, call);
   show_busy (self);

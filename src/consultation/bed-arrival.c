@@ -37,6 +37,7 @@ enum
   PROP_ONLINE,
   PROP_RETURNING,
   PROP_PASSCODE,
+  PROP_TEXT_KNOWN,
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
@@ -61,6 +62,7 @@ bed_arrival_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_ONLINE: g_value_set_boolean (value, self->online); break;
     case PROP_RETURNING: g_value_set_boolean (value, self->returning); break;
     case PROP_PASSCODE: g_value_set_int (value, self->passcode); break;
+    case PROP_TEXT_KNOWN: g_value_set_boolean (value, bed_arrival_get_text_known (self)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
@@ -113,6 +115,7 @@ bed_arrival_class_init (BedArrivalClass *klass)
   add_flag (PROP_SECOND_DEVICE, "second-device");
   add_flag (PROP_ONLINE, "online");
   add_flag (PROP_RETURNING, "returning");
+  add_flag (PROP_TEXT_KNOWN, "text-known");
   properties[PROP_PASSCODE]
       = g_param_spec_int ("passcode", NULL, NULL, 0, BED_PASSCODE_RIGHT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -244,6 +247,7 @@ bed_arrival_set_text_unknown (BedArrival *self)
   g_autoptr (BedPatientConsent) before = g_steal_pointer (&self->consent);
 
   self->consent = bed_patient_consent_copy_unknown (before);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT_KNOWN]);
 }
 
 gboolean

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* Somebody in the waiting room. Main thread. Properties (notify): "name", "label", "since" (µs
  * real), "ready" (has typed name and consent), "camera", "microphone", "speaker", "second-device",
- * "online", "returning", "passcode". */
+ * "online", "returning", "passcode", "text-known". */
 #define BED_TYPE_ARRIVAL (bed_arrival_get_type ())
 G_DECLARE_FINAL_TYPE (BedArrival, bed_arrival, BED, ARRIVAL, GObject)
 

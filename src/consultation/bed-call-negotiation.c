@@ -241,6 +241,8 @@ bed_call_renew (BedCall *self)
 {
   if (self->state == BED_CALL_STATE_ENDED)
     return;
+  self->arrival_due = TRUE;
+  bed_call_record (self);
   bed_call_change_state (self, BED_CALL_EVENT_RENEWED);
   bed_call_begin (self);
 }

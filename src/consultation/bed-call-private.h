@@ -20,7 +20,7 @@ typedef struct
   const char *peer_name, *callback, *location;
   BedRecordStore *store;   /* (nullable) */
   /* Begins or goes on with the encounter, which it may leave behind where the rest fails; called
-   * again until it succeeds. (nullable): with no store */
+   * again until it succeeds, and after bed_call_renew. (nullable): with no store */
   gboolean (*record_arrival) (gpointer recorder, BedEncounter **encounter, GError **error);
   gpointer recorder; /* a GObject */
 } BedCallParts;

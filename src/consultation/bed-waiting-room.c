@@ -96,8 +96,8 @@ drop_arrival (BedWaitingRoom *self, BedArrival *arrival)
 
 /* What comes through the sealed channel */
 
-/* Words that are not the clinic's keep nobody out: a person asks. By the Admit the clinic's present
- * texts have come. */
+/* Words that are not the clinic's keep nobody out: a person asks. By the Admit, or a page load in
+ * the call, the clinic's present texts have come. */
 static void
 judge_text (BedWaitingRoom *self, BedArrival *arrival)
 {
@@ -108,6 +108,14 @@ judge_text (BedWaitingRoom *self, BedArrival *arrival)
                                  bed_patient_consent_get_language (consent),
                                  bed_patient_consent_get_text_hash (consent), self->user_data))
     bed_arrival_set_text_unknown (arrival);
+}
+
+/* The same seat after a page load: no new Admit, but they have agreed anew. */
+static void
+renew_call (BedWaitingRoom *self)
+{
+  judge_text (self, self->call_arrival);
+  bed_call_renew (self->call);
 }
 
 static void
@@ -121,7 +129,7 @@ take_join (BedWaitingRoom *self, BedArrival *arrival, const BedSealedMessage *me
   if (arrival != self->call_arrival)
     g_signal_emit (self, signals[ARRIVED], 0, arrival);
   else if (bed_arrival_get_admissible (arrival))
-    bed_call_renew (self->call); /* the same seat after a page load: no new Admit */
+    renew_call (self);
 }
 
 /* The passcode that the clinician told by telephone. It is looked at here and nowhere else: the
@@ -144,7 +152,7 @@ take_passcode (BedWaitingRoom *self, BedArrival *arrival, const char *code)
                             left);
   bed_sealed_link_send (bed_arrival_get_link (arrival), &result);
   if (result.match && arrival == self->call_arrival)
-    bed_call_renew (self->call);
+    renew_call (self);
 }
 
 static void
@@ -358,20 +366,35 @@ on_welcome (BedSignallingClient *client, gboolean admitted, BedWaitingRoom *self
 
 /* The clinician's acts */
 
+static gboolean
+go_on_with (BedWaitingRoom *self, BedEncounter *running, BedEncounter **encounter, GError **error)
+{
+  BedArrival *arrival = self->call_arrival;
+  gboolean ok = bed_record_store_set_encounter_arrival (
+      self->store, running, bed_arrival_get_name (arrival), bed_arrival_get_callback (arrival),
+      bed_arrival_get_location (arrival), bed_arrival_get_consent (arrival), error);
+
+  if (ok)
+    *encounter = g_object_ref (running);
+  return ok;
+}
+
 /* An encounter of this invitation that a crash cut off, or that goes on at another device, goes on;
- * otherwise a new one begins. */
+ * otherwise a new one begins. In the call's own, who was let in stays: only what they agreed to may
+ * be newer. */
 static gboolean
 begin_encounter (BedWaitingRoom *self, BedEncounter **encounter, GError **error)
 {
   BedArrival *arrival = self->call_arrival;
   const char *room = bed_arrival_get_room (arrival);
+  g_autoptr (BedEncounter) running = NULL;
 
-  if (*encounter == NULL)
-    *encounter = bed_record_store_find_running_encounter (self->store, room);
   if (*encounter != NULL)
-    return bed_record_store_set_encounter_arrival (
-        self->store, *encounter, bed_arrival_get_name (arrival), bed_arrival_get_callback (arrival),
-        bed_arrival_get_location (arrival), bed_arrival_get_consent (arrival), error);
+    return bed_record_store_set_encounter_arrival (self->store, *encounter, NULL, NULL, NULL,
+                                                   bed_arrival_get_consent (arrival), error);
+  running = bed_record_store_find_running_encounter (self->store, room);
+  if (running != NULL)
+    return go_on_with (self, running, encounter, error);
   *encounter = bed_record_store_start_encounter (
       self->store, self->host.get_patient (room, self->user_data), bed_arrival_get_name (arrival),
       bed_arrival_get_callback (arrival), bed_arrival_get_location (arrival),

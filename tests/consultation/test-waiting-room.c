@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-arrival-private.h"
+#include "bed-record-fixture.h"
 #include "bed-signalling-client-private.h"
 #include "bed-waiting-room.h"
 #include "fake-engine.h"
@@ -18,6 +19,7 @@ typedef struct
   BedWaitingRoom *room;
   BedSealedLink *page; /* nullable */
   GString *read;       /* what the page was told, a line each */
+  const char *version; /* of the text that the page shows */
 } Room;
 
 static BedInvite *
@@ -44,7 +46,21 @@ new_engine (const BedEngineConfig *config, gpointer data)
   return fake_engine_new ();
 }
 
+static gint64
+get_patient (const char *room, gpointer data)
+{
+  return 0;
+}
+
+static gboolean
+knows_text (const char *version, const char *language, const guint8 *hash, gpointer data)
+{
+  return g_str_equal (version, "known");
+}
+
 static const BedWaitingRoomHost host = {
+  .get_patient = get_patient,
+  .knows_text = knows_text,
   .new_engine = new_engine,
   .dup_invite = dup_invite,
   .dup_label = dup_label,
@@ -52,12 +68,12 @@ static const BedWaitingRoomHost host = {
 };
 
 static void
-open_room (Room *r)
+open_room (Room *r, BedRecordStore *store)
 {
   g_clear_object (&r->room);
   g_clear_object (&r->client);
   r->client = bed_signalling_client_new ("clinic.test", r->clock);
-  r->room = bed_waiting_room_new (r->client, NULL, r->clock, &host, r);
+  r->room = bed_waiting_room_new (r->client, store, r->clock, &host, r);
 }
 
 static void
@@ -69,7 +85,8 @@ set_up (Room *r, gconstpointer data)
   r->guest_client = bed_signalling_client_new ("clinic.test", r->clock);
   r->guest_client->side = BED_SENDER_PATIENT;
   r->read = g_string_new (NULL);
-  open_room (r);
+  r->version = "known";
+  open_room (r, NULL);
 }
 
 static void
@@ -117,9 +134,10 @@ static void
 on_begun (BedSealedLink *page, Room *r)
 {
   char word[] = "en";
+  g_autofree char *version = g_strdup (r->version);
   BedSealedMessage join = { .type = BED_SEALED_JOIN, .name = word, .callback = word,
                             .location = word, .language = word,
-                            .consent = { .version = word, .language = word, .time = NOW_S,
+                            .consent = { .version = version, .language = word, .time = NOW_S,
                                          .agreed = TRUE } };
 
   g_assert_true (bed_sealed_link_send (page, &join));
@@ -132,13 +150,10 @@ on_message (BedSealedLink *page, const BedSealedMessage *message, Room *r)
                           message->text != NULL ? message->text : "");
 }
 
-/* Returns: (transfer full): as whom the room knows them. */
-static BedArrival *
-arrive (Room *r)
+/* Again: a page load in the same seat. */
+static void
+open_page (Room *r)
 {
-  GListModel *arrivals = bed_waiting_room_get_arrivals (r->room);
-  BedArrival *arrival;
-
   g_clear_object (&r->page);
   r->page = bed_sealed_link_new (BED_ROLE_PATIENT, r->guest_invite, r->guest_client, NULL, NULL,
                                  r->clock);
@@ -148,6 +163,16 @@ arrive (Room *r)
                          NOW_S, FALSE, FALSE);
   bed_sealed_link_start (r->page);
   carry (r);
+}
+
+/* Returns: (transfer full): as whom the room knows them. */
+static BedArrival *
+arrive (Room *r)
+{
+  GListModel *arrivals = bed_waiting_room_get_arrivals (r->room);
+  BedArrival *arrival;
+
+  open_page (r);
   g_assert_cmpuint (g_list_model_get_n_items (arrivals), ==, 1);
   arrival = g_list_model_get_item (arrivals, 0);
   g_assert_true (bed_arrival_get_ready (arrival));
@@ -193,7 +218,7 @@ test_message_in_another_room (Room *r, gconstpointer data)
 {
   g_autoptr (BedArrival) asked = arrive (r), back = NULL;
 
-  open_room (r);
+  open_room (r, NULL);
   g_assert_false (bed_waiting_room_message (r->room, asked, "one"));
   back = arrive (r);
   g_assert_true (bed_waiting_room_message (r->room, asked, "one"));
@@ -332,6 +357,42 @@ test_admit_after_return (Room *r, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (bed_waiting_room_get_arrivals (r->room)), ==, 0);
 }
 
+static void
+count (guint *n)
+{
+  *n += 1;
+}
+
+/* Whoever loads the page again in the call agrees anew: to words that may be others. */
+static void
+test_agreed_in_the_call (Room *r, gconstpointer data)
+{
+  Record record = { 0 };
+  g_autoptr (BedArrival) arrival = NULL;
+  g_autoptr (BedEncounter) encounter = NULL;
+  BedCall *call;
+  guint told = 0;
+
+  record_set_up (&record, NULL);
+  open_room (r, record.store);
+  arrival = arrive (r);
+  call = bed_waiting_room_admit (r->room, arrival);
+  g_assert_nonnull (call);
+  encounter = bed_record_store_get_encounter (record.store, bed_call_get_encounter_id (call), NULL);
+  g_assert_true (bed_patient_consent_get_text_known (bed_encounter_get_consent (encounter)));
+  g_signal_connect_swapped (arrival, "notify::text-known", G_CALLBACK (count), &told);
+  r->version = "other";
+  open_page (r);
+  g_assert_false (bed_arrival_get_text_known (arrival));
+  g_assert_cmpuint (told, >, 0);
+  g_assert_cmpstr (
+      bed_patient_consent_get_text_version (bed_encounter_get_consent (encounter)), ==, "other");
+  g_assert_false (bed_patient_consent_get_text_known (bed_encounter_get_consent (encounter)));
+  bed_call_hang_up (call);
+  g_clear_object (&r->room);
+  record_tear_down (&record, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,5 +407,6 @@ main (int argc, char **argv)
   ADD ("/consultation/waiting-room/decline-after-return", test_decline_after_return);
   ADD ("/consultation/waiting-room/decline-unheard", test_decline_unheard);
   ADD ("/consultation/waiting-room/admit-after-return", test_admit_after_return);
+  ADD ("/consultation/waiting-room/agreed-in-the-call", test_agreed_in_the_call);
   return g_test_run ();
 }

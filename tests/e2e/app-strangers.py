@@ -18,7 +18,7 @@ LIES = (('Ruth Lindqvist', 'another fingerprint', OTHER_FINGERPRINT,
          'Somebody may be in between. Nothing was sent to them. Call the patient by telephone.'),
         ('Ada Brook', 'plain RTP', PLAIN_RTP,
          'The other side asked for a connection that is not safe. It was refused. Call the patient by telephone.'))
-TEXT_READER = 'Greta Holm'
+TEXT_READER, LATE_READER = 'Greta Holm', 'Odile Varga'
 OTHER_TEXT = '''const [text] = arguments, digest = crypto.subtle.digest.bind(crypto.subtle);
   crypto.subtle.digest = (name, data) =>
     digest(name, new TextDecoder().decode(data).trim() === text.trim() ? new Uint8Array(1) : data);'''
@@ -96,6 +96,31 @@ def other_text(desk, link, who):
     app.point('Today')
 
 
+def other_text_later(desk, link, who):
+    """They agree to the clinic's text; then their page is loaded again, in the call, and shows another one."""
+    app, tap = desk.app, desk.tap
+    patient = desk.make_patient()
+    patient.open(link)
+    patient.join(**{'#name': who})
+    app.wait('', who, 20, contains=True)
+    desk.admit(name=who)
+    app.wait('label', 'You are seen and heard', 20)
+    tap.check('a text of the clinic is not asked for', app.find('', ASK) is None)
+    patient.browser.reload()
+    patient.arrive()
+    patient.browser.script(OTHER_TEXT, CONSENT['en'][1])
+    patient.join(**{'#name': who})
+    app.anywhere()
+    app.wait('', ASK, 20)
+    desk.picture('unknown-text-later')
+    tap.check('one that a page load in the call brought is', True)
+    desk.display.key('ctrl+shift+h')
+    app.at('BedAfterPage')
+    patient.close()
+    app.press('Back to the waiting room')
+    app.at('BedHomePage')
+
+
 def other_certificate(desk):
     """The same name, with a certificate of the same authority: but not the key that the link was made for."""
     clinic = desk.clinic
@@ -134,9 +159,10 @@ def main(build, output):
         for link, lie in zip(links, LIES):
             liar(desk, link, *lie)
         other_text(desk, desk.link, TEXT_READER)
+        other_text_later(desk, desk.link, LATE_READER)
         other_certificate(desk)
         unknown_authority(desk, desk.link)
-        desk.check_log(['Lindqvist', 'Brook', 'Weaver', *TEXT_READER.split()])
+        desk.check_log(['Lindqvist', 'Brook', 'Weaver', *TEXT_READER.split(), *LATE_READER.split()])
     return desk.finish()
 
 
