@@ -20,6 +20,24 @@ bed_clock_get_real_us (BedClock *self)
   return BED_CLOCK_GET_IFACE (self)->real_us (self);
 }
 
+void
+bed_clock_arm (BedClock *self, GSource *source, gint64 at_us)
+{
+  BED_CLOCK_GET_IFACE (self)->arm (self, source, at_us);
+}
+
+void
+bed_clock_wait (BedClock *self, GCond *cond, GMutex *mutex, gint64 until_us)
+{
+  BED_CLOCK_GET_IFACE (self)->wait (self, cond, mutex, until_us);
+}
+
+void
+bed_clock_wake (BedClock *self, GCond *cond)
+{
+  BED_CLOCK_GET_IFACE (self)->wake (self, cond);
+}
+
 struct _BedSystemClock
 {
   GObject parent_instance;
@@ -37,11 +55,36 @@ system_real (BedClock *clock)
   return g_get_real_time ();
 }
 
+/* GLib's sources and conditions are on the same clock. */
+static void
+system_arm (BedClock *clock, GSource *source, gint64 at_us)
+{
+  g_source_set_ready_time (source, at_us);
+}
+
+static void
+system_wait (BedClock *clock, GCond *cond, GMutex *mutex, gint64 until_us)
+{
+  if (until_us == G_MAXINT64)
+    g_cond_wait (cond, mutex);
+  else
+    g_cond_wait_until (cond, mutex, until_us);
+}
+
+static void
+system_wake (BedClock *clock, GCond *cond)
+{
+  g_cond_signal (cond);
+}
+
 static void
 system_iface_init (BedClockInterface *iface)
 {
   iface->monotonic_us = system_monotonic;
   iface->real_us = system_real;
+  iface->arm = system_arm;
+  iface->wait = system_wait;
+  iface->wake = system_wake;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (BedSystemClock, bed_system_clock, G_TYPE_OBJECT,
@@ -61,60 +104,4 @@ BedClock *
 bed_system_clock_new (void)
 {
   return g_object_new (BED_TYPE_SYSTEM_CLOCK, NULL);
-}
-
-struct _BedManualClock
-{
-  GObject parent_instance;
-  gint64 monotonic_us;
-  gint64 real_us;
-};
-
-static gint64
-manual_monotonic (BedClock *clock)
-{
-  return BED_MANUAL_CLOCK (clock)->monotonic_us;
-}
-
-static gint64
-manual_real (BedClock *clock)
-{
-  return BED_MANUAL_CLOCK (clock)->real_us;
-}
-
-static void
-manual_iface_init (BedClockInterface *iface)
-{
-  iface->monotonic_us = manual_monotonic;
-  iface->real_us = manual_real;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (BedManualClock, bed_manual_clock, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (BED_TYPE_CLOCK, manual_iface_init))
-
-static void
-bed_manual_clock_class_init (BedManualClockClass *klass)
-{
-}
-
-static void
-bed_manual_clock_init (BedManualClock *self)
-{
-}
-
-BedClock *
-bed_manual_clock_new (gint64 monotonic_us, gint64 real_us)
-{
-  BedManualClock *self = g_object_new (BED_TYPE_MANUAL_CLOCK, NULL);
-
-  self->monotonic_us = monotonic_us;
-  self->real_us = real_us;
-  return BED_CLOCK (self);
-}
-
-void
-bed_manual_clock_advance (BedManualClock *self, gint64 by_us)
-{
-  self->monotonic_us += by_us;
-  self->real_us += by_us;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-clock.h"
 #include "bed-secret.h"
 
 static void
@@ -24,22 +23,11 @@ test_random (void)
   g_assert_false (bed_secret_equal (a, b));
 }
 
-static void
-test_manual_clock (void)
-{
-  g_autoptr (BedClock) clock = bed_manual_clock_new (5, 7);
-
-  bed_manual_clock_advance (BED_MANUAL_CLOCK (clock), 10);
-  g_assert_cmpint (bed_clock_get_monotonic_us (clock), ==, 15);
-  g_assert_cmpint (bed_clock_get_real_us (clock), ==, 17);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/secret/equal", test_equal);
   g_test_add_func ("/base/secret/random", test_random);
-  g_test_add_func ("/base/clock/manual", test_manual_clock);
   return g_test_run ();
 }

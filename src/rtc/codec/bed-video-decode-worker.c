@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-video-decode-worker.h"
 
-#include "bed-clock.h"
 
 #define MAX_WAITING 60
 #define LEAD_US 15000 /* decoding begins this long before the picture is shown */
@@ -46,7 +45,7 @@ static gboolean
 wait_until (BedVideoDecodeWorker *self, gint64 until_us)
 {
   while (!self->stopping && bed_clock_get_monotonic_us (self->clock) < until_us)
-    g_cond_wait_until (&self->cond, &self->lock, until_us);
+    bed_clock_wait (self->clock, &self->cond, &self->lock, until_us);
   return !self->stopping;
 }
 
@@ -59,7 +58,7 @@ next_item (BedVideoDecodeWorker *self)
       Item *item = g_queue_peek_head (&self->waiting);
 
       if (item == NULL)
-        g_cond_wait (&self->cond, &self->lock);
+        bed_clock_wait (self->clock, &self->cond, &self->lock, G_MAXINT64);
       else if (self->needs_key_frame && !item->key_frame)
         {
           item_free (g_queue_pop_head (&self->waiting));
@@ -190,15 +189,15 @@ bed_video_decode_worker_init (BedVideoDecodeWorker *self)
   g_mutex_init (&self->sink_lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->waiting);
-  self->clock = bed_system_clock_new ();
 }
 
 BedVideoDecodeWorker *
-bed_video_decode_worker_new (BedVideoDecoder *decoder, BedDecodeFailedFunc failed,
-                             gpointer user_data)
+bed_video_decode_worker_new (BedClock *clock, BedVideoDecoder *decoder,
+                             BedDecodeFailedFunc failed, gpointer user_data)
 {
   BedVideoDecodeWorker *self = g_object_new (BED_TYPE_VIDEO_DECODE_WORKER, NULL);
 
+  self->clock = g_object_ref (clock);
   self->decoder = decoder;
   self->failed = failed;
   self->user_data = user_data;
@@ -234,7 +233,7 @@ bed_video_decode_worker_push (BedVideoDecodeWorker *self, GBytes *data, gboolean
   item = g_new (Item, 1);
   *item = (Item) { .data = g_bytes_ref (data), .key_frame = key_frame, .show_us = show_us };
   g_queue_push_tail (&self->waiting, item);
-  g_cond_signal (&self->cond);
+  bed_clock_wake (self->clock, &self->cond);
   return TRUE;
 }
 
@@ -243,7 +242,7 @@ bed_video_decode_worker_stop (BedVideoDecodeWorker *self)
 {
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
-  g_cond_signal (&self->cond);
+  bed_clock_wake (self->clock, &self->cond);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->thread, g_thread_join);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) item_free);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bed-clock.h"
 #include "bed-codec.h"
 #include "bed-media.h"
 
@@ -24,7 +25,7 @@ typedef struct
 } BedVideoDecodeStats;
 
 /* decoder: (transfer full). Returns: (transfer full) */
-BedVideoDecodeWorker *bed_video_decode_worker_new (BedVideoDecoder *decoder,
+BedVideoDecodeWorker *bed_video_decode_worker_new (BedClock *clock, BedVideoDecoder *decoder,
                                                    BedDecodeFailedFunc failed, gpointer user_data);
 /* sink: (nullable). After this the old one gets nothing more. */
 void bed_video_decode_worker_set_sink (BedVideoDecodeWorker *self, BedVideoSink *sink);

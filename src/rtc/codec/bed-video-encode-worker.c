@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-video-encode-worker.h"
 
-#include "bed-clock.h"
 #include "bed-encode-load.h"
 #include "bed-video-ladder.h"
 
@@ -64,7 +63,7 @@ push (BedVideoSink *sink, BedVideoFrame *frame)
   if (superseded != NULL)
     self->stats.frames_dropped++;
   self->waiting = bed_video_frame_ref (frame);
-  g_cond_signal (&self->cond);
+  bed_clock_wake (self->clock, &self->cond);
 }
 
 static void
@@ -156,7 +155,7 @@ run (gpointer data)
 
       if (frame == NULL)
         {
-          g_cond_wait (&self->cond, &self->lock);
+          bed_clock_wait (self->clock, &self->cond, &self->lock, G_MAXINT64);
           continue;
         }
       self->key_frame = FALSE;
@@ -203,16 +202,16 @@ bed_video_encode_worker_init (BedVideoEncodeWorker *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
-  self->clock = bed_system_clock_new ();
 }
 
 BedVideoEncodeWorker *
-bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate, guint max_framerate,
-                             BedEncodedFunc func, BedEncodeFailedFunc failed,
+bed_video_encode_worker_new (BedClock *clock, BedVideoEncoder *encoder, guint bitrate,
+                             guint max_framerate, BedEncodedFunc func, BedEncodeFailedFunc failed,
                              gpointer user_data)
 {
   BedVideoEncodeWorker *self = g_object_new (BED_TYPE_VIDEO_ENCODE_WORKER, NULL);
 
+  self->clock = g_object_ref (clock);
   self->encoder = encoder;
   self->bitrate = bitrate;
   self->interval_us = G_USEC_PER_SEC / MAX (1, max_framerate);
@@ -245,7 +244,7 @@ bed_video_encode_worker_stop (BedVideoEncodeWorker *self)
 {
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
-  g_cond_signal (&self->cond);
+  bed_clock_wake (self->clock, &self->cond);
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->thread, g_thread_join);
   g_clear_pointer (&self->waiting, bed_video_frame_unref);

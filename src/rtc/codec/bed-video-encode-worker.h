@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bed-clock.h"
 #include "bed-codec.h"
 #include "bed-media.h"
 
@@ -29,8 +30,9 @@ typedef struct
 } BedVideoEncodeStats;
 
 /* encoder: (transfer full). failed: (nullable). Returns: (transfer full) */
-BedVideoEncodeWorker *bed_video_encode_worker_new (BedVideoEncoder *encoder, guint bitrate,
-                                                   guint max_framerate, BedEncodedFunc func,
+BedVideoEncodeWorker *bed_video_encode_worker_new (BedClock *clock, BedVideoEncoder *encoder,
+                                                   guint bitrate, guint max_framerate,
+                                                   BedEncodedFunc func,
                                                    BedEncodeFailedFunc failed,
                                                    gpointer user_data);
 void bed_video_encode_worker_set_bitrate (BedVideoEncodeWorker *self, guint bitrate);

@@ -23,7 +23,7 @@ wait_until (BedMediaThread *self, gint64 due_us)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   while (!self->stopping && bed_clock_get_monotonic_us (self->clock) < due_us)
-    g_cond_wait_until (&self->cond, &self->lock, due_us);
+    bed_clock_wait (self->clock, &self->cond, &self->lock, due_us);
   return !self->stopping;
 }
 
@@ -72,7 +72,7 @@ bed_media_thread_stop (BedMediaThread *self)
 {
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
-  g_cond_signal (&self->cond);
+  bed_clock_wake (self->clock, &self->cond);
   g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
   g_cond_clear (&self->cond);

@@ -51,8 +51,7 @@ static GSourceFuncs TIMER_FUNCS = { .dispatch = timer_dispatch };
 void
 bed_peer_schedule (BedPeerConnection *self, gint64 at_us)
 {
-  g_source_set_ready_time (self->timer,
-                           g_get_monotonic_time () + MAX (0, at_us - bed_peer_now (self)));
+  bed_clock_arm (bed_network_thread_get_clock (self->thread), self->timer, at_us);
 }
 
 static void
@@ -83,7 +82,7 @@ on_timer (gpointer data)
 
   if (self->closed || self->failed)
     {
-      g_source_set_ready_time (self->timer, -1);
+      bed_clock_arm (bed_network_thread_get_clock (self->thread), self->timer, -1);
       return G_SOURCE_CONTINUE;
     }
   if (self->sctp_started)

@@ -162,14 +162,15 @@ bed_peer_connection_set_audio_sink (BedPeerConnection *self, BedAudioSink *sink)
 gboolean
 bed_peer_make_workers (BedPeerConnection *self, GError **error)
 {
+  BedClock *clock = bed_network_thread_get_clock (self->thread);
   BedVideoDecoder *decoder = bed_vp8_decoder_new (error);
 
   if (decoder == NULL)
     return FALSE;
-  self->encoder = bed_video_encode_worker_new (bed_vp8_encoder_new (START_BITRATE, FRAMERATE),
-                                               START_BITRATE, FRAMERATE, on_encoded,
-                                               on_encode_failed, self);
-  self->decoder = bed_video_decode_worker_new (decoder, on_decode_failed, self);
+  self->encoder
+      = bed_video_encode_worker_new (clock, bed_vp8_encoder_new (START_BITRATE, FRAMERATE),
+                                     START_BITRATE, FRAMERATE, on_encoded, on_encode_failed, self);
+  self->decoder = bed_video_decode_worker_new (clock, decoder, on_decode_failed, self);
   self->video_output = bed_video_output_new (on_first_frame, self);
   bed_video_decode_worker_set_sink (self->decoder, BED_VIDEO_SINK (self->video_output));
   self->audio_input = bed_audio_input_new (self->thread, on_audio, self);

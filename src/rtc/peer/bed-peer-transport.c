@@ -33,14 +33,9 @@ now (BedPeerTransport *self)
 static void
 arm_timer (BedPeerTransport *self)
 {
-  gint64 deadline;
-
-  if (self->shut)
-    return;
-  deadline = bed_dtls_transport_get_deadline_us (self->dtls, now (self));
-  /* The deadline is on our clock, the source on the machine's. */
-  g_source_set_ready_time (
-      self->timer, deadline < 0 ? -1 : g_get_monotonic_time () + MAX (0, deadline - now (self)));
+  if (!self->shut)
+    bed_clock_arm (self->clock, self->timer,
+                   bed_dtls_transport_get_deadline_us (self->dtls, now (self)));
 }
 
 static gboolean
@@ -56,7 +51,7 @@ on_timer (gpointer data)
 {
   BedPeerTransport *self = data;
 
-  g_source_set_ready_time (self->timer, -1);
+  bed_clock_arm (self->clock, self->timer, -1);
   bed_dtls_transport_handle_timeout (self->dtls);
   arm_timer (self);
   return G_SOURCE_CONTINUE;
@@ -304,7 +299,7 @@ void
 bed_peer_transport_shut (BedPeerTransport *self)
 {
   self->shut = TRUE;
-  g_source_set_ready_time (self->timer, -1);
+  bed_clock_arm (self->clock, self->timer, -1);
 }
 
 void

@@ -349,6 +349,7 @@ static void
 test_workers (void)
 {
   Pipe pipe = { 0 };
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedTestVideoSink) sink = bed_test_video_sink_new ();
   g_autoptr (BedVideoSource) source = bed_test_video_source_new (1280, 720, 30);
   gint64 until = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
@@ -356,9 +357,10 @@ test_workers (void)
   BedVideoEncodeStats encoded;
   BedVideoDecodeStats decoded;
 
-  pipe.decode = bed_video_decode_worker_new (bed_vp8_decoder_new (NULL), NULL, NULL);
+  pipe.decode = bed_video_decode_worker_new (clock, bed_vp8_decoder_new (NULL), NULL, NULL);
   bed_video_decode_worker_set_sink (pipe.decode, BED_VIDEO_SINK (sink));
-  pipe.encode = bed_video_encode_worker_new (bed_vp8_encoder_new (400000, 30), 400000, 30, encoded_to_decoder, NULL, &pipe);
+  pipe.encode = bed_video_encode_worker_new (clock, bed_vp8_encoder_new (400000, 30), 400000, 30,
+                                             encoded_to_decoder, NULL, &pipe);
   bed_video_source_add_sink (source, BED_VIDEO_SINK (pipe.encode));
   do
     {
@@ -401,8 +403,10 @@ discard (BedEncodedFrame *frame, gpointer user_data)
 static void
 test_worker_frame_rate (void)
 {
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedVideoEncodeWorker) worker
-      = bed_video_encode_worker_new (bed_vp8_encoder_new (100000, 10), 100000, 10, discard, NULL, NULL);
+      = bed_video_encode_worker_new (clock, bed_vp8_encoder_new (100000, 10), 100000, 10, discard,
+                                     NULL, NULL);
   BedVideoEncodeStats stats;
 
   /* 60 a second for 2 s of their time stamps: 10 a second are due */
@@ -476,12 +480,13 @@ told_of (guint n, guint works_at)
 {
   BrokenEncoder *encoder = g_object_new (BROKEN_TYPE_ENCODER, NULL);
   int told = 0;
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedVideoEncodeWorker) worker = NULL;
   BedVideoEncodeStats stats = { 0 };
   gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
   encoder->works_at = works_at;
-  worker = bed_video_encode_worker_new (BED_VIDEO_ENCODER (encoder), 100000, 30, discard,
+  worker = bed_video_encode_worker_new (clock, BED_VIDEO_ENCODER (encoder), 100000, 30, discard,
                                         count_encode_failure, &told);
   for (guint i = 0; i < n; i++)
     {
@@ -512,8 +517,9 @@ static void
 test_decode_worker_recovers (void)
 {
   gint failures = 0;
+  g_autoptr (BedClock) clock = bed_system_clock_new ();
   g_autoptr (BedVideoDecodeWorker) worker
-      = bed_video_decode_worker_new (bed_vp8_decoder_new (NULL), count_failure, &failures);
+      = bed_video_decode_worker_new (clock, bed_vp8_decoder_new (NULL), count_failure, &failures);
   g_autoptr (BedTestVideoSink) sink = bed_test_video_sink_new ();
   g_autoptr (BedVideoEncoder) encoder = bed_vp8_encoder_new (300000, 30);
   g_autoptr (GBytes) garbage = g_bytes_new_static ("\x00\x00\x00garbage and more", 18);
