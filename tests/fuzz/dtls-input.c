@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-dtls-transport.h"
+#include "bed-openssl-dtls-transport.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
   if (certificate == NULL)
     certificate = bed_dtls_certificate_new (NULL);
-  transport = bed_dtls_transport_new (certificate, NULL);
+  transport = bed_openssl_dtls_transport_new (certificate, NULL);
   bed_dtls_transport_start (transport, data[0] & 1 ? BED_DTLS_ROLE_CLIENT : BED_DTLS_ROLE_SERVER, fingerprint,
                             NULL);
   while (at + 2 <= size)

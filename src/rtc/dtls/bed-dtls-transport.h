@@ -52,21 +52,35 @@ typedef enum
  * announced fingerprint before it is said to be connected and before keys can be exported. One
  * thread.
  *
- * OpenSSL reads the machine's clock for its retransmission timer; `now_us` below is only the scale
- * on which the next deadline is told.
- *
  * Signals:
  *   ::state-changed ()
  */
 #define BED_TYPE_DTLS_TRANSPORT (bed_dtls_transport_get_type ())
-G_DECLARE_FINAL_TYPE (BedDtlsTransport, bed_dtls_transport, BED, DTLS_TRANSPORT, GObject)
+G_DECLARE_DERIVABLE_TYPE (BedDtlsTransport, bed_dtls_transport, BED, DTLS_TRANSPORT, GObject)
+
+struct _BedDtlsTransportClass
+{
+  GObjectClass parent_class;
+  const guint8 *(*get_fingerprint) (BedDtlsTransport *self);
+  void (*start) (BedDtlsTransport *self, BedDtlsRole role, const guint8 *fingerprint);
+  void (*input) (BedDtlsTransport *self, const guint8 *datagram, gsize length);
+  gint64 (*get_deadline_us) (BedDtlsTransport *self, gint64 now_us);
+  void (*handle_timeout) (BedDtlsTransport *self);
+  /* What follows is asked for while it is connected only. */
+  BedDtlsResult (*send) (BedDtlsTransport *self, const guint8 *data, gsize length);
+  void (*say_close) (BedDtlsTransport *self);
+  const char *(*get_cipher) (BedDtlsTransport *self);
+  const char *(*get_version) (BedDtlsTransport *self);
+  guint16 (*get_srtp_profile) (BedDtlsTransport *self);
+  gboolean (*export_material) (BedDtlsTransport *self, guint8 *material, gsize length);
+};
 
 /* Lent for the length of the call. Called inside start, input, handle_timeout, send and close. */
 typedef void (*BedDtlsSendFunc) (const guint8 *datagram, gsize length, gpointer user_data);
 typedef void (*BedDtlsDataFunc) (const guint8 *data, gsize length, gpointer user_data);
 
-/* Returns: (transfer full) (nullable) */
-BedDtlsTransport *bed_dtls_transport_new (BedDtlsCertificate *certificate, GError **error);
+/* Our own certificate's, BED_DTLS_FINGERPRINT_LENGTH bytes. Lent. */
+const guint8 *bed_dtls_transport_get_fingerprint (BedDtlsTransport *self);
 /* Where datagrams go. Set it before start. */
 void bed_dtls_transport_set_send_func (BedDtlsTransport *self, BedDtlsSendFunc func,
                                        gpointer user_data);
@@ -74,7 +88,7 @@ void bed_dtls_transport_set_send_func (BedDtlsTransport *self, BedDtlsSendFunc f
 void bed_dtls_transport_set_data_func (BedDtlsTransport *self, BedDtlsDataFunc func,
                                        gpointer user_data);
 /* `fingerprint`: SHA-256 from the remote description, BED_DTLS_FINGERPRINT_LENGTH bytes, copied.
- * What came in before (at most 8 datagrams) is read now. Call when ICE is connected. */
+ * What came in before is read now. Call when ICE is connected. */
 gboolean bed_dtls_transport_start (BedDtlsTransport *self, BedDtlsRole role,
                                    const guint8 *fingerprint, GError **error);
 /* A datagram whose first byte is 20 to 63 (RFC 7983). */
@@ -103,5 +117,14 @@ guint bed_dtls_transport_get_dropped (BedDtlsTransport *self);
 gboolean bed_dtls_transport_export_srtp_keys (BedDtlsTransport *self, guint16 *profile,
                                               BedSecret **send_key, BedSecret **receive_key,
                                               GError **error);
+
+/* For implementations only. */
+void bed_dtls_transport_handle_event (BedDtlsTransport *self, BedDtlsEvent event);
+/* error: (transfer full): the first one is kept. */
+void bed_dtls_transport_fail (BedDtlsTransport *self, GError *error);
+void bed_dtls_transport_emit_datagram (BedDtlsTransport *self, const guint8 *datagram,
+                                       gsize length);
+void bed_dtls_transport_deliver (BedDtlsTransport *self, const guint8 *data, gsize length);
+void bed_dtls_transport_count_dropped (BedDtlsTransport *self);
 
 G_END_DECLS

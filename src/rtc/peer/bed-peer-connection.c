@@ -431,12 +431,12 @@ bed_peer_connection_init (BedPeerConnection *self)
 
 BedPeerConnection *
 bed_peer_connection_new (BedNetworkThread *thread, BedIceTransport *ice,
-                         BedDtlsCertificate *certificate, GError **error)
+                         BedDtlsTransport *dtls, GError **error)
 {
   g_autoptr (BedPeerConnection) self = g_object_new (BED_TYPE_PEER_CONNECTION, NULL);
 
   self->thread = g_object_ref (thread);
-  memcpy (self->local.fingerprint, bed_dtls_certificate_get_fingerprint (certificate),
+  memcpy (self->local.fingerprint, bed_dtls_transport_get_fingerprint (dtls),
           sizeof self->local.fingerprint);
   self->timer = g_source_new (&TIMER_FUNCS, sizeof (GSource));
   g_source_set_callback (self->timer, on_timer, self, NULL);
@@ -449,10 +449,8 @@ bed_peer_connection_new (BedNetworkThread *thread, BedIceTransport *ice,
   g_signal_connect (self->sctp, "data-channel", G_CALLBACK (bed_peer_on_data_channel), self);
   self->ice = g_object_ref (ice);
   self->transport = bed_peer_transport_new (bed_network_thread_get_context (thread),
-                                            bed_network_thread_get_clock (thread), ice, certificate,
-                                            &TRANSPORT_HANDLERS, self, error);
-  if (self->transport == NULL)
-    return NULL;
+                                            bed_network_thread_get_clock (thread), ice, dtls,
+                                            &TRANSPORT_HANDLERS, self);
   g_signal_connect (ice, "candidate", G_CALLBACK (bed_peer_on_ice_candidate), self);
   g_signal_connect (ice, "gathering-done", G_CALLBACK (bed_peer_on_gathering_done), self);
   return bed_ice_transport_gather (ice, error) ? g_steal_pointer (&self) : NULL;

@@ -41,10 +41,10 @@ typedef enum { BED_PEER_DESCRIPTION_OFFER, BED_PEER_DESCRIPTION_ANSWER } BedPeer
 #define BED_PEER_MAX_TEXT 8000 /* bytes of one message */
 #define BED_PEER_MAX_DATA 16384 /* bytes of a binary one */
 
-/* ice: made for the thread's context; gathering starts here, before it is asked for. certificate:
- * fresh for this call. Returns: (transfer full) (nullable) */
+/* ice: made for the thread's context; gathering starts here, before it is asked for. dtls: not
+ * started. Returns: (transfer full) (nullable) */
 BedPeerConnection *bed_peer_connection_new (BedNetworkThread *thread, BedIceTransport *ice,
-                                            BedDtlsCertificate *certificate, GError **error);
+                                            BedDtlsTransport *dtls, GError **error);
 /* createOffer and setLocalDescription. ice_restart keeps certificate and DTLS association. */
 void bed_peer_connection_create_offer (BedPeerConnection *self, gboolean ice_restart);
 /* setRemoteDescription. Errors by the signal; then nothing has changed. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bed-nice-ice-transport.h"
+#include "bed-openssl-dtls-transport.h"
 
 static gboolean
 add_servers (const BedPeerConfig *config, GPtrArray *servers, GError **error)
@@ -31,6 +32,7 @@ bed_peer_connection_new_for_network (BedNetworkThread *thread, const BedPeerConf
   g_autoptr (GPtrArray) servers
       = g_ptr_array_new_with_free_func ((GDestroyNotify) bed_ice_server_unref);
   g_autoptr (BedDtlsCertificate) certificate = NULL;
+  g_autoptr (BedDtlsTransport) dtls = NULL;
   g_autoptr (BedIceTransport) ice = NULL;
   BedIceConfig ice_config = {
     .relay_only = config->relay_only,
@@ -45,10 +47,13 @@ bed_peer_connection_new_for_network (BedNetworkThread *thread, const BedPeerConf
   certificate = bed_dtls_certificate_new (error);
   if (certificate == NULL)
     return NULL;
+  dtls = bed_openssl_dtls_transport_new (certificate, error);
+  if (dtls == NULL)
+    return NULL;
   memcpy (fingerprint, bed_dtls_certificate_get_fingerprint (certificate),
           BED_DTLS_FINGERPRINT_LENGTH);
   ice = bed_nice_ice_transport_new (bed_network_thread_get_context (thread), &ice_config, error);
   if (ice == NULL)
     return NULL;
-  return bed_peer_connection_new (thread, ice, certificate, error);
+  return bed_peer_connection_new (thread, ice, dtls, error);
 }

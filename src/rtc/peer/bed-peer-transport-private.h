@@ -33,11 +33,11 @@ typedef struct
   guint64 send_dropped; /* gate shut or socket full */
 } BedPeerTransportCounts;
 
-/* handlers: borrowed for life. Returns: (transfer full) (nullable) */
+/* handlers: borrowed for life. Returns: (transfer full) */
 BedPeerTransport *
 bed_peer_transport_new (GMainContext *context, BedClock *clock, BedIceTransport *ice,
-                        BedDtlsCertificate *certificate, const BedPeerTransportHandlers *handlers,
-                        gpointer user_data, GError **error);
+                        BedDtlsTransport *dtls, const BedPeerTransportHandlers *handlers,
+                        gpointer user_data);
 /* Closes first. */
 void bed_peer_transport_free (BedPeerTransport *self);
 /* What the other side announced; DTLS starts when ICE is there. Once. */

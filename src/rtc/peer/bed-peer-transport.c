@@ -198,18 +198,14 @@ on_ice_data (const guint8 *data, gsize length, gpointer user_data)
 
 BedPeerTransport *
 bed_peer_transport_new (GMainContext *context, BedClock *clock, BedIceTransport *ice,
-                        BedDtlsCertificate *certificate, const BedPeerTransportHandlers *handlers,
-                        gpointer user_data, GError **error)
+                        BedDtlsTransport *dtls, const BedPeerTransportHandlers *handlers,
+                        gpointer user_data)
 {
-  BedDtlsTransport *dtls = bed_dtls_transport_new (certificate, error);
-  BedPeerTransport *self;
+  BedPeerTransport *self = g_new0 (BedPeerTransport, 1);
 
-  if (dtls == NULL)
-    return NULL;
-  self = g_new0 (BedPeerTransport, 1);
   self->clock = g_object_ref (clock);
   self->ice = g_object_ref (ice);
-  self->dtls = dtls;
+  self->dtls = g_object_ref (dtls);
   self->handlers = handlers;
   self->user_data = user_data;
   self->timer = g_source_new (&TIMER_FUNCS, sizeof (GSource));

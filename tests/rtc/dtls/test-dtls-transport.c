@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bed-dtls-transport.h"
+#include "bed-openssl-dtls-transport.h"
 
 #include <openssl/ssl.h>
 #include <string.h>
@@ -68,7 +68,7 @@ pair_new (double loss)
       g_queue_init (&end->wire);
       end->received = g_string_new (NULL);
       end->certificate = bed_dtls_certificate_new (NULL);
-      end->transport = bed_dtls_transport_new (end->certificate, NULL);
+      end->transport = bed_openssl_dtls_transport_new (end->certificate, NULL);
       g_assert_nonnull (end->transport);
       bed_dtls_transport_set_send_func (end->transport, on_send, end);
       bed_dtls_transport_set_data_func (end->transport, on_data, end);

@@ -2,6 +2,7 @@
 /* Two connections over a simulated link that loses, delays and reorders; DTLS, SRTP, SCTP and codecs are real. */
 #include <string.h>
 
+#include "bed-openssl-dtls-transport.h"
 #include "bed-peer-connection.h"
 #include "bed-test-media.h"
 #include "fake-ice.h"
@@ -102,7 +103,9 @@ make (gpointer data)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (BedDtlsCertificate) certificate = bed_dtls_certificate_new (&error);
-      self->peers[i] = bed_peer_connection_new (self->thread, self->ice[i], certificate, &error);
+      g_autoptr (BedDtlsTransport) dtls = bed_openssl_dtls_transport_new (certificate, &error);
+
+      self->peers[i] = bed_peer_connection_new (self->thread, self->ice[i], dtls, &error);
       g_assert_no_error (error);
       g_signal_connect (self->peers[i], "local-description", G_CALLBACK (on_description), self);
       g_signal_connect (self->peers[i], "state-changed", G_CALLBACK (on_state), self);
