@@ -67,6 +67,23 @@ end_change (BedRecordStore *self, gboolean ok, BedAuditEvent event, gint64 id, G
   return TRUE;
 }
 
+/* A number that the trail knows is not given again, also when its snippet was erased. */
+static gboolean
+find_unused_id (BedRecordStore *self, gint64 *id, GError **error)
+{
+  g_autoptr (BedDbStatement) row = bed_db_query (
+      self->db, error,
+      "WITH RECURSIVE candidate (id) AS (SELECT coalesce (max (id), 0) + 1 FROM snippet UNION ALL"
+      " SELECT id + 1 FROM candidate WHERE EXISTS (SELECT 1 FROM audit"
+      " WHERE subject = CAST (candidate.id AS TEXT) AND event = ?)) SELECT max (id) FROM candidate",
+      "i", (gint64) BED_AUDIT_SNIPPET_SAVED);
+
+  if (row == NULL || bed_db_statement_step (row, error) != BED_DB_STEP_ROW)
+    return FALSE;
+  *id = bed_db_statement_get_int64 (row, 0);
+  return TRUE;
+}
+
 static gboolean
 write_snippet (BedRecordStore *self, BedSnippet *snippet, gint64 *id, GError **error)
 {
@@ -80,12 +97,11 @@ write_snippet (BedRecordStore *self, BedSnippet *snippet, gint64 *id, GError **e
                        "UPDATE snippet SET abbreviation = ?, text = ?, updated_us = ? WHERE id = ?"
                        " AND deleted_us IS NULL", "ttii", abbreviation,
                        bed_snippet_get_text (snippet), now, *id);
-  if (!bed_db_run (self->db, error,
-                   "INSERT INTO snippet (abbreviation, text, updated_us) VALUES (?, ?, ?)", "tti",
-                   abbreviation, bed_snippet_get_text (snippet), now))
-    return FALSE;
-  *id = bed_db_get_last_rowid (self->db);
-  return TRUE;
+  return find_unused_id (self, id, error)
+         && bed_db_run (self->db, error,
+                        "INSERT INTO snippet (id, abbreviation, text, updated_us)"
+                        " VALUES (?, ?, ?, ?)", "itti", *id, abbreviation,
+                        bed_snippet_get_text (snippet), now);
 }
 
 gboolean

@@ -870,6 +870,32 @@ test_deleted_phrases (Years *y, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (only), ==, 0);
 }
 
+/* In the trail a snippet's number stands for that one for ever. */
+static void
+test_erased_number (Years *y, gconstpointer data)
+{
+  static const char *const names[] = { "bp", "hr", "rr" };
+  g_autoptr (BedSnippet) next = bed_snippet_new ("new", "Another");
+  g_autoptr (GListModel) deleted = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (BedSnippet) snippet = bed_snippet_new (names[i], "Text");
+
+      g_assert_true (bed_record_store_save_snippet (y->r.store, snippet, NULL));
+      g_assert_cmpint (bed_snippet_get_id (snippet), ==, i + 1);
+      if (i > 0)
+        g_assert_true (bed_record_store_delete_snippet (y->r.store, i + 1, NULL));
+    }
+  deleted = bed_record_store_list_deleted (y->r.store, &error);
+  g_assert_true (erase (y, deleted, &error));
+  g_assert_cmpuint (count_rows (y, "SELECT count (*) FROM snippet"), ==, 1);
+  g_assert_true (bed_record_store_save_snippet (y->r.store, next, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (bed_snippet_get_id (next), ==, 4);
+}
+
 /* Nothing of a patient under legal hold goes, a deleted draft neither. */
 static void
 test_deleted_draft_held (Years *y, gconstpointer data)
@@ -912,5 +938,6 @@ main (int argc, char **argv)
   ADD ("/records/retention/deleted-file", test_deleted_file);
   ADD ("/records/retention/deleted-file-owner", test_deleted_file_owner);
   ADD ("/records/retention/deleted-phrases", test_deleted_phrases);
+  ADD ("/records/retention/erased-number", test_erased_number);
   return g_test_run ();
 }
