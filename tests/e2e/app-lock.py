@@ -3,91 +3,19 @@
 """app-lock.py BUILD OUTPUT: what a lock leaves behind, and what it still tells. Run by run-app."""
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import until  # noqa: E402
-from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
+from bedtest.desk import capture_nodes, playback_nodes, run  # noqa: E402
+from bedtest.marked import CHAT, MARKERS, NAME, PASSWORD_MARKER, TYPED, MarkedDesk, type_everything  # noqa: E402
+from bedtest.memory import found_at_rest, found_in_memory  # noqa: E402
 
-NAME = 'Quorvexmarker Ostrilmarker'
-CHAT = 'zanthemarker'
-TYPED = [f'{"bdfglmnprst"[n % 11]}{"aeiou"[n % 5]}{"kvxz"[n % 4]}{n:03d}marker' for n in range(197)]
-MARKERS = [*TYPED, *NAME.split(), CHAT]
-PASSWORD_MARKER = 'vesquilmarker'
 WAITS = 'Unlock first; then the link opens.'
-SECTIONS = ('Subjective', 'Objective', 'Assessment', 'Plan')
-
-SANITIZERS_OWN = 1 << 33  # bytes: no mapping of the app itself is as large
 LOCKED = {'vault.keys', 'vault.db'}
 IN_USE = {*LOCKED, 'vault.db-wal'}
-
-
-class LockDesk(Desk):
-    """With a password to be looked for, and with temporary files where they are found."""
-
-    password = f'a lamp beside the {PASSWORD_MARKER}'
-
-    def begin(self):
-        super().begin()
-        self.temporary_files = self.folder / 'tmp'
-        self.temporary_files.mkdir()
-
-    def places(self):
-        """Where the app may write: its own, the session's and the clinic's folders."""
-        named = {os.environ[name] for name in ('HOME', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME',
-                                               'XDG_CACHE_HOME', 'XDG_DATA_HOME')}
-        return [self.folder, *sorted(pathlib.Path(place) for place in named)]
-
-
-def words_in(memory, words):
-    """Each word ends with `marker`: as text is kept in UTF-8, UTF-16 and UTF-32."""
-    for code, width in (('utf-8', 1), ('utf-16-le', 2), ('utf-32-le', 4)):
-        tail = 'marker'.encode(code)
-        at = memory.find(tail)
-        while at >= 0:
-            text = memory[max(0, at - 10 * width):at + len(tail)].decode(code, 'replace')
-            yield from (word for word in words if text.endswith(word))
-            at = memory.find(tail, at + len(tail))
-
-
-def found_in_memory(pid, words, tries=5):
-    """Which of the words are anywhere in the memory of a process; anew when some of it went away meanwhile."""
-    found = set()
-    with open(f'/proc/{pid}/maps', encoding='utf-8') as maps, open(f'/proc/{pid}/mem', 'rb', 0) as memory:
-        for line in maps:
-            match = re.match(r'([0-9a-f]+)-([0-9a-f]+) r', line)
-            if match is None or '[v' in line:  # what the kernel maps cannot be read
-                continue
-            start, end = (int(text, 16) for text in match.groups())
-            if end - start > SANITIZERS_OWN:
-                continue
-            try:
-                memory.seek(start)
-                found.update(words_in(memory.read(end - start), words))
-            except OSError:
-                if 'rw-p' not in line or '/dev/' in line:
-                    continue
-                if tries == 1:
-                    raise
-                return found | found_in_memory(pid, words, tries - 1)
-    return found
-
-
-def found_at_rest(places, words):
-    """What is in the name or the content of any file, and all files that were looked at."""
-    found, seen = set(), set()
-    for path in (path for place in places for path in place.rglob('*')):
-        found.update((word, str(path)) for word in words_in(path.name.encode(), words))
-        if not path.is_symlink() and path.is_file():
-            try:
-                found.update((word, str(path)) for word in words_in(path.read_bytes(), words))
-            except FileNotFoundError:
-                continue
-            seen.add(path)
-    return found, seen
 
 
 def check_files(desk, when, record):
@@ -184,24 +112,6 @@ def lock_in_visit(desk):
     app.at('BedHomePage')
 
 
-def type_everything(desk, guest):
-    app = desk.app
-    desk.admit()
-    guest.wait('admitted')
-    app.press('Note', contains=True)
-    for index, section in enumerate(SECTIONS):
-        app.write_entry(section, ' '.join(TYPED[index::4]))
-    app.wait('', 'Saved', 15, contains=True)
-    app.press('Chat', contains=True)
-    until('the chat', lambda: write_chat(app), 15, 0.3)
-
-
-def write_chat(app):
-    app.write_entry('Message', CHAT)
-    app.press('Send')
-    return app.find('', CHAT, contains=True)
-
-
 def lock_in_call(desk, guest):
     """In a call it covers; at the call's end the process begins anew."""
     tap, app = desk.tap, desk.app
@@ -282,7 +192,7 @@ def session_ends(desk):
 
 
 def main(build, output):
-    with LockDesk(build, output) as desk:
+    with MarkedDesk(build, output) as desk:
         desk.start_app(BEDSIDE_CA_FILE=str(desk.clinic.folder / 'ca.pem'), TMPDIR=str(desk.temporary_files))
         wrong_password(desk)
         desk.unlock()

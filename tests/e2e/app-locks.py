@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""app-locks.py BUILD OUTPUT [COUNT]: locks again and again with a note on the screen; a second after each, neither a word
+of it nor the password may be in the memory of the app. Run by run-app, and COUNT times by scripts/soak locks."""
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from bedtest.consultation import until  # noqa: E402
+from bedtest.desk import run  # noqa: E402
+from bedtest.marked import MARKERS, NAME, PASSWORD_MARKER, TYPED, MarkedDesk, type_everything  # noqa: E402
+from bedtest.memory import found_in_memory  # noqa: E402
+
+KEPT = {*TYPED, *NAME.split()}  # the chat is not
+
+
+def hold_consultation(desk):
+    guest = desk.guest_waits(name=NAME)
+    type_everything(desk, guest)
+    guest.say('hang-up')
+    desk.app.at('BedAfterPage')
+    desk.app.press('Done: end the invitation')
+    desk.app.at('BedHomePage')
+
+
+def open_note(app):
+    app.point('Notes')
+    app.point(NAME, contains=True)
+    until('the note', lambda: any(TYPED[0] in (e.text() or '') for e in app.walk()), 15)
+
+
+def lock(desk):
+    """Returns how long until the process had begun anew, and what is left in it at most one second after that."""
+    began = time.monotonic()
+    desk.lock(fill=False)
+    took = time.monotonic() - began
+    time.sleep(max(0, 1 - took))
+    return took, found_in_memory(desk.app.process.pid, [*MARKERS, PASSWORD_MARKER])
+
+
+def main(build, output, count='3'):
+    with MarkedDesk(build, output) as desk:
+        desk.start_app(TMPDIR=str(desk.temporary_files))
+        desk.unlock()
+        hold_consultation(desk)
+        left, longest = {}, 0
+        for number in range(int(count)):
+            open_note(desk.app)
+            before = found_in_memory(desk.app.process.pid, KEPT)
+            assert before == KEPT, f'before lock {number} in memory: {len(before)} of {len(KEPT)}'
+            took, found = lock(desk)
+            longest = max(longest, took)
+            if found:
+                left[number] = found
+            desk.app.fill_display(*desk.size)
+            desk.unlock()
+        print(f'# {count} locks, the lock page after at most {longest:.2f} s', flush=True)
+        desk.tap.check(f'after each of {count} locks, no word of {len(MARKERS)} and no password in memory', not left, left)
+        desk.check_log([*MARKERS, PASSWORD_MARKER])
+    return desk.finish()
+
+
+run(main)
