@@ -272,6 +272,36 @@ bed_record_store_list_deleted (BedRecordStore *self, GError **error)
 
 /* --- Legal hold ------------------------------------------------------------------------------- */
 
+void
+bed_hold_clear (BedHold *hold)
+{
+  g_clear_pointer (&hold->author, g_free);
+  g_clear_pointer (&hold->reason, g_free);
+}
+
+static void
+take_hold (BedDbStatement *row, BedHold *hold)
+{
+  hold->since_us = bed_db_statement_get_int64 (row, 0);
+  hold->author = bed_db_statement_dup_text (row, 1);
+  hold->reason = bed_db_statement_dup_text (row, 2);
+}
+
+/* hold: (nullable). */
+static gboolean
+read_hold (BedRecordStore *self, gint64 patient_id, BedHold *hold, gboolean *held, GError **error)
+{
+  g_autoptr (BedDbStatement)
+      row = bed_db_query (self->db, error, "SELECT since_us, author, reason FROM patient_hold"
+                                           " WHERE patient_id = ?", "i", patient_id);
+  BedDbStep step = row != NULL ? bed_db_statement_step (row, error) : BED_DB_STEP_ERROR;
+
+  *held = step == BED_DB_STEP_ROW;
+  if (*held && hold != NULL)
+    take_hold (row, hold);
+  return step != BED_DB_STEP_ERROR;
+}
+
 static gboolean
 place_hold (BedRecordStore *self, gint64 patient_id, const char *reason, GError **error)
 {
@@ -298,14 +328,16 @@ bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean hel
 {
   g_autoptr (BedPatient) patient = bed_record_store_get_patient (self, patient_id, error);
   GError *inner = NULL;
-  gboolean ok;
+  gboolean ok, already;
 
   if (patient == NULL)
     return FALSE;
   if (held && (reason == NULL || *reason == '\0' || strlen (reason) > BED_HOLD_REASON_MAX
                || !g_utf8_validate (reason, -1, NULL)))
     return invalid ("A hold needs a reason", error);
-  if (held == bed_record_store_get_hold (self, patient_id, NULL))
+  if (!read_hold (self, patient_id, NULL, &already, &inner))
+    return bed_record_fail (inner, error);
+  if (held == already)
     return TRUE;
   if (!bed_record_begin (self, error))
     return FALSE;
@@ -320,46 +352,33 @@ bed_record_store_set_hold (BedRecordStore *self, gint64 patient_id, gboolean hel
   return TRUE;
 }
 
-void
-bed_hold_clear (BedHold *hold)
-{
-  g_clear_pointer (&hold->author, g_free);
-  g_clear_pointer (&hold->reason, g_free);
-}
-
-static void
-take_hold (BedDbStatement *row, BedHold *hold)
-{
-  hold->since_us = bed_db_statement_get_int64 (row, 0);
-  hold->author = bed_db_statement_dup_text (row, 1);
-  hold->reason = bed_db_statement_dup_text (row, 2);
-}
-
 gboolean
 bed_record_store_get_hold (BedRecordStore *self, gint64 patient_id, BedHold *hold)
 {
-  g_autoptr (BedDbStatement) row = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean held;
+  gboolean held = FALSE;
 
   if (hold != NULL)
     *hold = (BedHold) { 0 };
   if (!bed_record_require_open (self, NULL))
     return FALSE;
-  row = bed_db_query (self->db, &error, "SELECT since_us, author, reason FROM patient_hold"
-                                         " WHERE patient_id = ?", "i", patient_id);
-  held = row != NULL && bed_db_statement_step (row, &error) == BED_DB_STEP_ROW;
-  if (held && hold != NULL)
-    take_hold (row, hold);
-  if (error != NULL)
-    bed_record_unread (self, "A hold", error);
-  return held || error != NULL; /* what cannot be read is not free to go */
+  if (read_hold (self, patient_id, hold, &held, &error))
+    return held;
+  bed_record_unread (self, "A hold", error);
+  return TRUE; /* what cannot be read is not free to go */
 }
 
 gboolean
 bed_retention_require_free (BedRecordStore *self, gint64 patient_id, GError **error)
 {
-  if (!bed_record_store_get_hold (self, patient_id, NULL))
+  GError *inner = NULL;
+  gboolean held;
+
+  if (!bed_record_require_open (self, error))
+    return FALSE;
+  if (!read_hold (self, patient_id, NULL, &held, &inner))
+    return bed_record_fail (inner, error);
+  if (!held)
     return TRUE;
   g_set_error_literal (error, BED_RECORD_ERROR, BED_RECORD_ERROR_HELD,
                        "This patient is under legal hold");
