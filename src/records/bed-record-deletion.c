@@ -262,6 +262,10 @@ erase_now (BedRecordStore *self, GListModel *items, GError **error)
   GError *inner = NULL;
   gboolean ok;
 
+  if (!bed_record_require_open (self, error))
+    return FALSE;
+  if (!bed_record_erase_prepare (self->db, &inner))
+    return bed_record_fail (inner, error);
   if (!bed_note_draft_flush (self, error) || !bed_record_begin (self, error))
     return FALSE;
   ok = erase_items (self, items, &inner);

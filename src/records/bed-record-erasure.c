@@ -79,6 +79,13 @@ add_level (BedDb *db, GPtrArray *references, guint level, gboolean *found, GErro
   return TRUE;
 }
 
+gboolean
+bed_record_erase_prepare (BedDb *db, GError **error)
+{
+  return bed_db_exec (db, "CREATE TEMP TABLE IF NOT EXISTS doomed (name TEXT, id INTEGER,"
+                          " level INTEGER, PRIMARY KEY (name, id))", error);
+}
+
 /* levels: (out): how many there are. */
 static gboolean
 doom (BedDb *db, const char *table, gint64 id, guint *levels, GError **error)
@@ -87,9 +94,7 @@ doom (BedDb *db, const char *table, gint64 id, guint *levels, GError **error)
   gboolean found = TRUE;
 
   if (references == NULL
-      || !bed_db_exec (db, "CREATE TEMP TABLE IF NOT EXISTS doomed (name TEXT, id INTEGER,"
-                           " level INTEGER, PRIMARY KEY (name, id)); DELETE FROM temp.doomed",
-                       error)
+      || !bed_db_exec (db, "DELETE FROM temp.doomed", error)
       || !bed_db_run (db, error, "INSERT INTO temp.doomed VALUES (?, ?, 0)", "ti", table, id))
     return FALSE;
   for (*levels = 1; found && *levels < LEVELS_MAX; ++*levels)

@@ -39,7 +39,10 @@ gboolean bed_retention_require_free (BedRecordStore *self, gint64 patient_id, GE
 /* The rule in words for the record of an erasure. (transfer full) */
 char *bed_retention_rule_text (BedRetentionKind kind, const BedRetentionRule *rule);
 
-/* bed-record-erasure.c: inside a transaction. Removes the row of `table` and all that refers to it,
+/* bed-record-erasure.c: before that transaction, never in it: SQLite 3.15 uses freed memory when a
+ * read of the index fails in a transaction that has made a table. */
+gboolean bed_record_erase_prepare (BedDb *db, GError **error);
+/* Inside a transaction. Removes the row of `table` and all that refers to it,
  * children first, and notes each patient, encounter and note in the table of erasures. lines: what
  * goes is added, one line each. */
 gboolean bed_record_erase_rows (BedRecordStore *self,
