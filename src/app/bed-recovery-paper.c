@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-recovery-paper.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "bed-export-file.h"
 #include "bed-print-operation.h"
 #include "bed-ui.h"
 
@@ -41,6 +43,18 @@ job_end (Job *job, gboolean tell, const GError *error)
 }
 
 static void
+save (const char *text, GFile *file, GError **error)
+{
+  const char *path = g_file_peek_path (file);
+
+  bed_ui_forget_recent (file);
+  if (path != NULL)
+    bed_export_file_save (path, text, strlen (text), error);
+  else
+    bed_export_fail (EACCES, error); /* no folder of this computer's */
+}
+
+static void
 chosen (GtkNativeDialog *dialog, int response, Job *job)
 {
   g_autoptr (GFile) file = NULL;
@@ -49,10 +63,7 @@ chosen (GtkNativeDialog *dialog, int response, Job *job)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      bed_ui_forget_recent (file);
-      g_file_replace_contents (file, job->text, strlen (job->text), NULL, FALSE,
-                               G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                               NULL, &error);
+      save (job->text, file, &error);
     }
   job_end (job, response == GTK_RESPONSE_ACCEPT, error);
 }

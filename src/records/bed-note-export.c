@@ -3,7 +3,7 @@
 
 #include "bed-fhir-bundle.h"
 #include "bed-note-text.h"
-#include "bed-records-private.h"
+#include "bed-record-acts-private.h"
 
 #include <string.h>
 
@@ -97,12 +97,8 @@ bed_note_export_save (BedRecordStore *store, gint64 note_id, BedExportFormat for
   g_autofree char *uuid = NULL;
   g_autoptr (GBytes) bytes
       = load_and_render (store, note_id, format, paper, options, &uuid, error);
-  g_autoptr (BedExportFile) file = bytes != NULL ? bed_export_file_open (path, error) : NULL;
 
-  return file != NULL
-         && bed_export_file_write (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                                   error)
-         && bed_export_file_sync (file, error)
-         && bed_record_audit_append (store, BED_AUDIT_EXPORTED, uuid, error)
-         && bed_export_file_commit (file, error);
+  return bytes != NULL
+         && bed_record_hand_over (store, BED_AUDIT_EXPORTED, uuid, path,
+                                  g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }

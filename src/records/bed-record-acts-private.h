@@ -14,6 +14,10 @@ gboolean bed_record_acts_begin (BedRecordStore *self, GError **error);
 void bed_record_acts_end (BedRecordStore *self);
 /* What waits in the spool, before the trail is looked at. */
 gboolean bed_record_acts_merge (BedRecordStore *self, GError **error);
+/* Writes a whole file that leaves the record, and notes that once it is on the disk and before it has
+ * its name: what cannot be noted is not done. */
+gboolean bed_record_hand_over (BedRecordStore *self, BedAuditEvent event, const char *subject,
+                               const char *path, const void *data, gsize length, GError **error);
 /* Somebody searches: noted once for a run of keystrokes. */
 void bed_record_searched (BedRecordStore *self);
 

@@ -2,6 +2,7 @@
 #include "bed-record-acts-private.h"
 
 #include "bed-emergency-access.h"
+#include "bed-export-file.h"
 #include "bed-log.h"
 #include "bed-record-chat-private.h"
 #include "bed-record-trail.h"
@@ -206,6 +207,20 @@ bed_record_acts_end (BedRecordStore *self)
     g_warning ("The locking could not be noted: " BED_ERROR_FORMAT, BED_ERROR_CODE (error));
   bed_vault_set_trail (self->vault, NULL, NULL);
   bed_audit_log_close (self->audit);
+}
+
+/* --- What leaves the record ------------------------------------------------------------------- */
+
+gboolean
+bed_record_hand_over (BedRecordStore *self, BedAuditEvent event, const char *subject,
+                      const char *path, const void *data, gsize length, GError **error)
+{
+  g_autoptr (BedExportFile) file = bed_export_file_open (path, error);
+
+  return file != NULL && bed_export_file_write (file, data, length, error)
+         && bed_export_file_sync (file, error)
+         && bed_record_audit_append (self, event, subject, error)
+         && bed_export_file_commit (file, error);
 }
 
 /* --- What the screen tells -------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-attachment-private.h"
-#include "bed-export-file.h"
+#include "bed-record-acts-private.h"
 #include "bed-record-live-private.h"
 #include "bed-retention-private.h"
 
@@ -282,9 +282,8 @@ bed_record_store_save_attachment (BedRecordStore *self, gint64 id, const char *p
       = content != NULL ? bed_record_store_get_attachment (self, id, error) : NULL;
 
   return attachment != NULL
-         && bed_record_audit_append (self, BED_AUDIT_EXPORTED,
-                                     bed_attachment_get_uuid (attachment), error)
-         && bed_export_file_save (path, g_bytes_get_data (content, NULL),
+         && bed_record_hand_over (self, BED_AUDIT_EXPORTED, bed_attachment_get_uuid (attachment),
+                                  path, g_bytes_get_data (content, NULL),
                                   g_bytes_get_size (content), error);
 }
 

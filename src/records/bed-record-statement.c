@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bed-encoding.h"
-#include "bed-export-file.h"
 
 struct _BedRecordStatement
 {
@@ -199,8 +198,8 @@ bed_record_store_export_statements (BedRecordStore *self, const char *kind, cons
       g_autoptr (BedRecordStatement) one = g_list_model_get_item (found, i);
       append_statement (out, one);
     }
-  return bed_record_audit_append (self, BED_AUDIT_TRAIL_EXPORTED, NULL, error)
-         && bed_export_file_save (path, out->str, out->len, error);
+  return bed_record_hand_over (self, BED_AUDIT_TRAIL_EXPORTED, NULL, path, out->str, out->len,
+                               error);
 }
 
 const char *

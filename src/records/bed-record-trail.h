@@ -66,8 +66,9 @@ gboolean bed_record_store_accept_rollback (BedRecordStore *self, GError **error)
 gint64 bed_record_store_get_spool_damage (BedRecordStore *self);
 gboolean bed_record_store_accept_spool_damage (BedRecordStore *self, GError **error);
 
-/* Writes the trail into the file of that path (synced, and replaced only when it is whole). clinic: (nullable). Noted in the
- * trail before. BED_RECORD_ERROR, BED_AUDIT_ERROR, BED_EXPORT_ERROR, G_IO_ERROR_CANCELLED. */
+/* Writes the trail into the file of that path (synced, and replaced only when it is whole). clinic:
+ * (nullable). Noted in the trail before. BED_RECORD_ERROR, BED_AUDIT_ERROR, BED_EXPORT_ERROR,
+ * G_IO_ERROR_CANCELLED. */
 void bed_record_store_export_trail_async (BedRecordStore *self,
                                           const char *path,
                                           BedAuditFormat format,
