@@ -5,12 +5,15 @@
 #include <string.h>
 
 #include "bed-attachment.h"
+#include "bed-calendar.h"
+#include "bed-export-file.h"
 #include "bed-note-export.h"
 #include "bed-record-backup.h"
 #include "bed-record-export.h"
 #include "bed-record-set-aside.h"
 #include "bed-record-trail.h"
 #include "export-fixture.h"
+#include "io-hooks.h"
 
 #define EXPORT_SECRET "seven small boats"
 
@@ -76,6 +79,26 @@ act_save_file (FaultPlace *place, GError **error)
 }
 
 static gboolean
+act_calendar (FaultPlace *place, GError **error)
+{
+  const BedCalendarEvent event = {
+    .room = "a-room", .starts_s = 1750003200, .ends_s = 1750005000, .summary = "Video consultation",
+  };
+  g_autofree char *path = out_path (place);
+  g_autofree char *text = bed_calendar_new (&event, bed_clock_get_real_us (place->clock), error);
+
+  return text != NULL && bed_export_file_save (path, text, strlen (text), error);
+}
+
+static gboolean
+act_erasures (FaultPlace *place, GError **error)
+{
+  g_autofree char *path = out_path (place);
+
+  return bed_record_store_export_statements (place->store, "erasure", path, error);
+}
+
+static gboolean
 act_export_all (FaultPlace *place, GError **error)
 {
   g_autofree char *path = out_path (place);
@@ -99,6 +122,34 @@ look_at_export (FaultPlace *place, gboolean done)
     g_assert_cmpuint (length, >, 300);
   else
     g_assert_false (done);
+}
+
+/* Of these the beginning and the end are known. */
+static void
+look_at_text (FaultPlace *place, gboolean done, const char *first, const char *last)
+{
+  g_autofree char *path = out_path (place);
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    {
+      g_assert_false (done);
+      return;
+    }
+  g_assert_true (g_str_has_prefix (text, first));
+  g_assert_nonnull (strstr (text, last));
+}
+
+static void
+look_at_calendar (FaultPlace *place, gboolean done)
+{
+  look_at_text (place, done, "BEGIN:VCALENDAR", "END:VCALENDAR");
+}
+
+static void
+look_at_erasures (FaultPlace *place, gboolean done)
+{
+  look_at_text (place, done, "erasure: ", "\nhash: ");
 }
 
 static void
@@ -145,6 +196,8 @@ act_backup (FaultPlace *place, GError **error)
   bed_manual_clock_advance (BED_MANUAL_CLOCK (place->clock), G_USEC_PER_SEC);
   bed_record_backup_run_async (backup, folder, NULL, fixture_keep_result, &result);
   info = bed_record_backup_run_finish (backup, fixture_wait (&result), error);
+  if (bed_record_backup_get_unnoted (backup) != NULL)
+    soak_hook (NULL); /* it is told, and noted when there is room again: here when it is let go */
   return info != NULL;
 }
 
@@ -385,6 +438,9 @@ const FaultAct fault_keeping_acts[] = {
     .event = BED_AUDIT_EXPORTED },
   { .name = "export-trail", ON, .again = TRUE, .run = act_trail, .look = look_at_trail,
     .event = BED_AUDIT_TRAIL_EXPORTED },
+  { .name = "export-erasures", ON, .again = TRUE, .run = act_erasures, .look = look_at_erasures,
+    .event = BED_AUDIT_TRAIL_EXPORTED },
+  { .name = "calendar", ON, .again = TRUE, .run = act_calendar, .look = look_at_calendar },
   { .name = "save-file", ON, .again = TRUE, .run = act_save_file, .look = look_at_file },
   { .name = "export-fhir", ON, .again = TRUE, .run = act_fhir, .look = look_at_export,
     .event = BED_AUDIT_EXPORTED },

@@ -90,13 +90,31 @@ keep_file (FaultPlace *place)
   g_assert_cmpint (bed_attachment_get_id (kept), ==, FAULT_FILE_ID);
 }
 
-/* Somebody who was deleted, somebody who is going to be, and a stranger's encounter. */
+static void
+add_erased (FaultPlace *place)
+{
+  gint64 patient = add_patient (place->store, "Erased");
+  g_autoptr (GListModel) deleted = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bed_record_store_delete_patient (place->store, patient, NULL));
+  deleted = bed_record_store_list_deleted (place->store, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (deleted), ==, 1);
+  bed_record_store_erase_async (place->store, deleted, NULL, fixture_keep_result, &result);
+  bed_record_store_erase_finish (place->store, fixture_wait (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* Somebody who was erased, somebody who was deleted, somebody who is going to be, and a stranger's
+ * encounter. */
 static void
 add_people (FaultPlace *place)
 {
   g_autoptr (BedEncounter) encounter = NULL;
   g_autoptr (GError) error = NULL;
 
+  add_erased (place);
   g_assert_cmpint (add_patient (place->store, FAULT_DELETED_NAME), ==, FAULT_DELETED_PATIENT);
   g_assert_cmpint (add_patient (place->store, FAULT_GOING), ==, FAULT_GOING_PATIENT);
   bed_record_store_delete_patient (place->store, FAULT_DELETED_PATIENT, &error);
@@ -107,7 +125,8 @@ add_people (FaultPlace *place)
   g_assert_true (bed_record_store_end_encounter (place->store, encounter, &error));
 }
 
-/* A signed note, a draft with a file, people, a backup, and a patient who came after it. */
+/* A signed note, a draft with a file, people, what can be changed, a backup, and a patient who came
+ * after it. */
 static void
 make (const char *dir)
 {
@@ -125,6 +144,7 @@ make (const char *dir)
   g_assert_true (g_file_set_contents (beside, FAULT_FILE, -1, NULL));
   fault_open_store (&place);
   patient = add_patient (place.store, "A Patient");
+  g_assert_cmpint (patient, ==, FAULT_PATIENT_ID);
   note = add_note (&place, patient, SIGNED);
   g_assert_cmpint (bed_note_get_id (note), ==, FAULT_SIGNED_NOTE);
   bed_record_store_sign_note (place.store, note, FAULT_AUTHOR, &error);
@@ -133,6 +153,7 @@ make (const char *dir)
   g_assert_cmpint (bed_note_get_id (draft), ==, FAULT_DRAFT_NOTE);
   keep_file (&place);
   add_people (&place);
+  fault_add_changeable (&place);
   back_up (&place);
   add_patient (place.store, FAULT_LATER);
   fault_place_close (&place);
@@ -168,6 +189,7 @@ open_record (FaultPlace *place, const FaultAct *act)
 {
   open_vault (place);
   place->noted = count_noted (place, act);
+  fault_find_changeable (place);
   place->chosen = first_backup (place);
   fault_place_close (place);
   if (act->closed)
@@ -317,6 +339,7 @@ check (FaultPlace *place, const FaultAct *act, gboolean done)
   check_restored (place, act, done);
   check_erased (place, act, done);
   fault_check_people (place, act, done);
+  fault_check_changes (place, act, done);
   check_noted (place, act, done);
   fault_place_close (place);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* faults [COUNT [ACT]]: every call on a file that an act makes fails once, in each of several ways:
- * no room, an error of the disk, a write cut short. The act says so with an error of its own, or
- * does not need the call; what was there before is there afterwards. */
+/* faults [COUNT [ACT [WAY CALL]]]: every call on a file that an act makes fails once, in each of
+ * several ways: no room, an error of the disk, a write cut short; or this one alone. The act says so
+ * with an error of its own, or does not need the call; what was there before is there afterwards. */
 #include "faults.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bed-audit.h"
@@ -15,7 +16,8 @@
 #include "io-hooks.h"
 
 static const FaultAct *const tables[]
-    = { fault_vault_acts, fault_record_acts, fault_people_acts, fault_keeping_acts };
+    = { fault_vault_acts, fault_record_acts, fault_people_acts,
+        fault_changes_acts, fault_keeping_acts };
 
 static const struct
 {
@@ -27,6 +29,7 @@ static guint way;      /* which of them it is */
 static gint calls;     /* since the act began */
 static gint fail_call; /* the number of the call that fails; 0: none */
 static gboolean hit;
+static gboolean refused;
 static const char *trying;
 
 static int
@@ -130,12 +133,14 @@ assert_clear (const GError *error)
   g_assert_cmpuint (strlen (error->message), >, 8);
 }
 
-/* Which of them it was, when an assertion fails. */
+/* Which of them it was, when an assertion fails or worse; then it goes its way. */
 static void
-on_abort (int number)
+on_end (int number)
 {
-  g_printerr ("faults: act %s, fault %d%s at call %d\n", trying, ways[way].fault,
-              ways[way].keeps ? " and on" : "", fail_call);
+  g_printerr ("faults: fault %d%s at call %d; again: faults 1 %s %u %d\n", ways[way].fault,
+              ways[way].keeps ? " and on" : "", fail_call, trying, way, fail_call);
+  signal (number, SIG_DFL);
+  raise (number);
 }
 
 void
@@ -167,6 +172,7 @@ try (const FaultAct *act, const char *from, const char *dir)
   soak_hook (&hooks);
   done = act->run (&place, &error);
   made = (guint) calls;
+  refused = !done;
   if (done)
     assert_synced ();
   else
@@ -198,6 +204,7 @@ typedef struct
   const FaultAct *act;
   char *from;  /* owned: its ground */
   guint calls; /* that it makes when none fails */
+  guint tries, hits, refused; /* refused: it said that it could not be done */
 } Trial;
 
 static void
@@ -247,6 +254,28 @@ find_acts (const char *work, const char *dir, const char *only)
   return trials;
 }
 
+static guint only_way, only_call; /* 0: every call */
+
+/* Each call in each way, or every n-th of them all. at: how far that is. */
+static void
+run_trial (Trial *trial, const char *dir, guint stride, guint *at)
+{
+  for (way = 0; way < G_N_ELEMENTS (ways); way++)
+    for (guint n = 1; n <= trial->calls; n++)
+      {
+        if (++*at % stride != 0 || (only_call > 0 && (way != only_way || n != only_call)))
+          continue;
+        fail_call = (gint) n;
+        try (trial->act, trial->from, dir);
+        trial->tries++;
+        trial->hits += hit;
+        trial->refused += refused;
+      }
+  if (trial->tries > 0)
+    g_print ("%s: %u calls, %u tries, %u of them hit one, %u were refused\n", trial->act->name,
+             trial->calls, trial->tries, trial->hits, trial->refused);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,21 +286,23 @@ main (int argc, char **argv)
   guint all = 0, at = 0, stride, hits = 0;
 
   soak_hush ();
-  signal (SIGABRT, on_abort);
+  signal (SIGABRT, on_end);
+  signal (SIGSEGV, on_end);
+  signal (SIGBUS, on_end);
   trials = find_acts (work, dir, argc > 2 ? argv[2] : NULL);
   for (guint i = 0; i < trials->len; i++)
     all += g_array_index (trials, Trial, i).calls;
+  if (argc > 4)
+    {
+      only_way = (guint) strtoul (argv[3], NULL, 10);
+      only_call = (guint) strtoul (argv[4], NULL, 10);
+    }
   stride = MAX (1, all * (guint) G_N_ELEMENTS (ways) / MAX (count, 1));
   for (guint i = 0; i < trials->len; i++)
-    for (way = 0; way < G_N_ELEMENTS (ways); way++)
-      for (guint n = 1; n <= g_array_index (trials, Trial, i).calls; n++)
-        {
-          if (++at % stride != 0)
-            continue;
-          fail_call = (gint) n;
-          try (g_array_index (trials, Trial, i).act, g_array_index (trials, Trial, i).from, dir);
-          hits += hit;
-        }
+    {
+      run_trial (&g_array_index (trials, Trial, i), dir, only_call > 0 ? 1 : stride, &at);
+      hits += g_array_index (trials, Trial, i).hits;
+    }
   fixture_remove (work);
   g_assert_cmpuint (hits, >, 0);
   g_print ("faults: %u calls of %u acts, %u of them failed in %u ways: each said so or did not "

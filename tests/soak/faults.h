@@ -47,7 +47,7 @@ struct _FaultAct
 
 /* Each ended by one without a name. */
 extern const FaultAct fault_vault_acts[], fault_record_acts[], fault_people_acts[],
-    fault_keeping_acts[];
+    fault_changes_acts[], fault_keeping_acts[];
 extern const FaultGround fault_record_ground;
 
 /* What acts on the ground of a record may change. */
@@ -70,8 +70,19 @@ enum
   FAULT_TEMPLATE = 1 << 14,
   FAULT_SNIPPET = 1 << 15,
   FAULT_EMERGENCY = 1 << 16, /* there is a key for it */
+  /* Of faults-changes.c. */
+  FAULT_RELEASED = 1 << 17, /* who was held */
+  FAULT_TEMPLATE_CHANGED = 1 << 18,
+  FAULT_TEMPLATE_MOVED = 1 << 19,
+  FAULT_TEMPLATE_GONE = 1 << 20,
+  FAULT_TEMPLATE_BACK = 1 << 21, /* the one that was gone */
+  FAULT_SNIPPET_CHANGED = 1 << 22,
+  FAULT_SNIPPET_GONE = 1 << 23,
+  FAULT_SNIPPET_BACK = 1 << 24,
+  FAULT_WORD = 1 << 25,
 };
 #define FAULT_AUTHOR "Dr Amara Okafor"
+#define FAULT_PATIENT_ID 1 /* of the notes */
 #define FAULT_SIGNED_NOTE 1
 #define FAULT_DRAFT_NOTE 2
 #define FAULT_STRANGERS_ENCOUNTER 3
@@ -89,6 +100,11 @@ void fault_place_close (FaultPlace *place);
 void fault_open_store (FaultPlace *place);
 /* Whether it is there; it must be when it may change and was done, and must not be when not. */
 void fault_expect (gboolean there, const FaultAct *act, guint change, gboolean done);
+/* What the acts of faults-changes.c change, into a new record. Asserts. */
+void fault_add_changeable (FaultPlace *place);
+/* They are looked up on the unlocked vault of a copy. Asserts. */
+void fault_find_changeable (FaultPlace *place);
+void fault_check_changes (FaultPlace *place, const FaultAct *act, gboolean done);
 /* What the acts of faults-people.c may change, on the open record. Asserts. */
 void fault_check_people (FaultPlace *place, const FaultAct *act, gboolean done);
 
