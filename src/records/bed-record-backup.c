@@ -188,12 +188,13 @@ static void
 on_sealed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  BedRecordBackup *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    succeed (BED_RECORD_BACKUP (source), task);
+    succeed (self, task);
   else
-    fail_run (BED_RECORD_BACKUP (source), task, error);
+    fail_run (self, task, error);
 }
 
 static void
@@ -211,7 +212,8 @@ on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->fraction = COPY_SHARE;
   notify (self, PROP_FRACTION);
-  seal = g_task_new (self, self->stop, on_sealed, g_object_ref (task));
+  /* Not of this object: the worker could be the last to let go of it, and it is of the main thread. */
+  seal = g_task_new (NULL, self->stop, on_sealed, g_object_ref (task));
   g_task_set_check_cancellable (seal, FALSE);
   g_task_set_task_data (seal, g_task_get_task_data (task), NULL);
   g_task_run_in_thread (seal, bed_backup_seal_thread);
