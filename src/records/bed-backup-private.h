@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define BED_BACKUP_DB "vault.db"
 #define BED_BACKUP_MANIFEST "backup.ini"
 #define BED_BACKUP_PREFIX "bedside-record-"
+#define BED_BACKUP_VALUE_LAST "backup-last" /* a value in the record: when the last one was made */
 
 /* Files of backups; any thread. */
 
@@ -56,6 +57,9 @@ typedef struct
 /* Returns: (transfer full) (nullable) */
 BedBackupRun *bed_backup_run_new (BedRecordStore *store, const char *folder, GError **error);
 void bed_backup_run_free (gpointer data);
+/* Inside a transaction: a backup that could only be noted in the spool comes into the trail, and its
+ * time into the record. */
+gboolean bed_backup_merge_made (BedDb *db, BedClock *clock, const char *name, GError **error);
 /* A BedVaultCopyCheck; user_data: the run. */
 gboolean bed_backup_check_copy (BedDb *copy, gpointer user_data, GError **error);
 /* A GTaskThreadFunc; task_data: the run. Writes the manifest and gives the folder its name. */

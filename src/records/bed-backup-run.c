@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 void
 bed_backup_run_free (gpointer data)
@@ -129,6 +130,36 @@ bed_backup_remove_old (BedBackupRun *run, guint keep, GPtrArray *removed)
       bed_backup_remove_folder (partial);
       g_ptr_array_add (removed, g_steal_pointer (&name));
     }
+}
+
+/* 0: the name is none of a backup. */
+static gint64
+time_of_name (const char *name)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GDateTime) time = NULL;
+  const char *digits;
+
+  if (!g_str_has_prefix (name, BED_BACKUP_PREFIX)
+      || strlen (name) != strlen (BED_BACKUP_PREFIX "YYYYMMDD-HHMMSS"))
+    return 0;
+  digits = name + strlen (BED_BACKUP_PREFIX);
+  text = g_strdup_printf ("%.8sT%sZ", digits, digits + strlen ("YYYYMMDD-"));
+  time = g_date_time_new_from_iso8601 (text, NULL);
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+}
+
+gboolean
+bed_backup_merge_made (BedDb *db, BedClock *clock, const char *name, GError **error)
+{
+  gint64 made_us = time_of_name (name), last_us;
+
+  if (!bed_record_get_number (db, BED_BACKUP_VALUE_LAST, &last_us, NULL))
+    return TRUE; /* told where it is shown; nobody is kept out of the record for it */
+  /* A later one was noted before it; one of the future is of a clock that ran ahead. */
+  if (made_us <= last_us && last_us <= bed_clock_get_real_us (clock))
+    return TRUE;
+  return made_us == 0 || bed_record_set_number (db, BED_BACKUP_VALUE_LAST, made_us, error);
 }
 
 BedBackupRun *

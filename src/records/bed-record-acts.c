@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bed-record-acts-private.h"
 
+#include "bed-backup-private.h"
 #include "bed-emergency-access.h"
 #include "bed-export-file.h"
 #include "bed-log.h"
@@ -66,7 +67,9 @@ merge_event (GBytes *record, gpointer user_data, GError **error)
   gint64 real_us, encounter;
 
   if (bed_audit_event_unpack (record, &real_us, &event, &subject))
-    return bed_audit_log_append_at (self->audit, real_us, event, subject, error);
+    return bed_audit_log_append_at (self->audit, real_us, event, subject, error)
+           && (event != BED_AUDIT_BACKED_UP
+               || bed_backup_merge_made (self->db, self->clock, subject, error));
   if (bed_consent_event_unpack (record, &consent, &encounter, &text_version))
     return bed_record_merge_consent_event (self, encounter, &consent, error);
   if (bed_kept_chat_unpack (record, &message, &text))

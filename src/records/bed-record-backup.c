@@ -9,7 +9,6 @@
 #define VALUE_FOLDER "backup-folder"
 #define VALUE_INTERVAL "backup-interval"
 #define VALUE_KEEP "backup-keep"
-#define VALUE_LAST "backup-last"
 #define VALUE_FAILED "backup-failed"
 
 struct _BedRecordBackup
@@ -105,7 +104,7 @@ keep_times (BedRecordBackup *self, gboolean made)
   {
     BedDb *db = self->store->db;
     GError *inner = NULL;
-    gboolean ok = (!made || bed_record_set_number (db, VALUE_LAST, self->last_us, &inner))
+    gboolean ok = (!made || bed_record_set_number (db, BED_BACKUP_VALUE_LAST, self->last_us, &inner))
                   && bed_record_set_number (db, VALUE_FAILED, self->failed_us, &inner);
 
     if (!bed_record_end (self->store, ok, inner, &error))
@@ -574,7 +573,7 @@ load_plan (BedRecordBackup *self)
   keep = read_number (self, VALUE_KEEP);
   if (keep > 0)
     self->keep = (guint) MIN (keep, BED_BACKUP_KEEP_MAX);
-  self->last_us = read_number (self, VALUE_LAST);
+  self->last_us = read_number (self, BED_BACKUP_VALUE_LAST);
   self->failed_us = read_number (self, VALUE_FAILED);
 }
 

@@ -288,11 +288,16 @@ test_not_noted (Backup *b, gconstpointer data)
 static void
 test_noted_at_lock (Backup *b, gconstpointer data)
 {
+  gint64 made_us = bed_clock_get_real_us (b->r.base.clock);
   g_autofree char *name = make_unnoted (b), *lines = NULL;
 
+  record_advance_days (&b->r, 1);
   record_reopen (&b->r);
   lines = g_strdup_printf ("locked\nbacked-up %s\nunlocked\n", name);
   record_expect (&b->r, lines);
+  g_clear_object (&b->backup);
+  b->backup = bed_record_backup_new (b->r.store);
+  g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, made_us);
 }
 
 /* The app lets go of it before it locks. */
