@@ -66,10 +66,25 @@ dup_unnoted_text (BedBackupDesk *self)
                           bed_error_text_untyped (why));
 }
 
+/* (transfer full) (nullable): as it stands alone. */
+static char *
+dup_notice (BedBackupDesk *self)
+{
+  const char *problem = problem_text (self);
+
+  if (self->backup != NULL && bed_record_backup_get_plan_unread (self->backup))
+    return g_strdup (_("The plan of the backups could not be read, so none is made by itself. "
+                       "Choose the folder again, and how often."));
+  /* Translators: %s is a sentence that says why, or what to do */
+  return problem != NULL ? g_strdup_printf (_("The last backup failed. %s"), problem) : NULL;
+}
+
 static void
 tell_problem (BedBackupDesk *self)
 {
-  g_signal_emit (self, signals[PROBLEM], 0, problem_text (self));
+  g_autofree char *notice = dup_notice (self);
+
+  g_signal_emit (self, signals[PROBLEM], 0, notice);
 }
 
 static void
@@ -81,7 +96,10 @@ show_state (BedBackupDesk *self)
   if (self->page == NULL || self->backup == NULL)
     return;
   running = bed_record_backup_get_running (self->backup);
-  bed_backup_page_set_plan (self->page, bed_record_backup_get_folder (self->backup),
+  bed_backup_page_set_plan (self->page,
+                            bed_record_backup_get_plan_unread (self->backup)
+                                ? NULL
+                                : bed_record_backup_get_folder (self->backup),
                             bed_record_backup_get_interval (self->backup),
                             bed_record_backup_get_keep (self->backup));
   bed_backup_page_set_state (self->page, bed_record_backup_get_last_us (self->backup),

@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* Plans and makes backups of the record, and shows what a restoring set aside. Main thread.
- * Signal: "problem" (const char *text): why the last backup failed, in a sentence that says what to
- * do; NULL: it did not. */
+ * Signal: "problem" (const char *text): that the last backup failed, or that none is planned any
+ * more, in sentences that say what to do; NULL: all is well. */
 #define BED_TYPE_BACKUP_DESK (bed_backup_desk_get_type ())
 G_DECLARE_FINAL_TYPE (BedBackupDesk, bed_backup_desk, BED, BACKUP_DESK, GObject)
 

@@ -17,7 +17,7 @@ struct _BedRollbackDesk
   BedRecordStore *store; /* owned while open */
   const char *page;      /* of the preferences, for the first button */
   Act act;               /* of the second; (nullable) */
-  char *backup_problem;  /* owned; NULL: the last backup did not fail */
+  char *backup_problem;  /* owned; NULL: all is well with the backups */
 };
 
 enum { PREFERENCES, N_SIGNALS };
@@ -124,10 +124,7 @@ set_notice (BedRollbackDesk *self, const char *text, const char *first, const ch
 static void
 show_backup_problem (BedRollbackDesk *self)
 {
-  /* Translators: %s is a sentence that says why, or what to do */
-  g_autofree char *text = g_strdup_printf (_("The last backup failed. %s"), self->backup_problem);
-
-  set_notice (self, text, _("Backup…"), "backup", NULL, NULL);
+  set_notice (self, self->backup_problem, _("Backup…"), "backup", NULL, NULL);
 }
 
 static void

@@ -16,7 +16,7 @@ BedRollbackDesk *bed_rollback_desk_new (BedVault *vault, BedClock *clock, BedWin
 /* NULL before the vault closes. */
 void bed_rollback_desk_set_store (BedRollbackDesk *self, BedRecordStore *store);
 
-/* problem: (nullable): why the last backup failed, and what to do */
+/* problem: (nullable): in sentences, with what to do */
 void bed_rollback_desk_set_backup_problem (BedRollbackDesk *self, const char *problem);
 
 /* What it means and what to do, in sentences. store: open. Returns: (transfer full) (nullable):

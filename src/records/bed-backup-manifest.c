@@ -9,6 +9,21 @@
 
 G_DEFINE_BOXED_TYPE (BedBackupInfo, bed_backup_info, bed_backup_info_copy, bed_backup_info_free)
 
+GType
+bed_backup_interval_get_type (void)
+{
+  static gsize type;
+  static const GEnumValue values[]
+      = { { BED_BACKUP_NEVER, "BED_BACKUP_NEVER", "never" },
+          { BED_BACKUP_DAILY, "BED_BACKUP_DAILY", "daily" },
+          { BED_BACKUP_WEEKLY, "BED_BACKUP_WEEKLY", "weekly" },
+          { 0, NULL, NULL } };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("BedBackupInterval", values));
+  return type;
+}
+
 BedBackupInfo *
 bed_backup_info_copy (const BedBackupInfo *self)
 {

@@ -25,6 +25,7 @@ struct _BedRecordBackup
 
   BedBackupInterval interval;
   guint keep;
+  gboolean plan_unread;
   gint64 last_us, failed_us, stopped_us;
   double fraction;
   guint look_source;
@@ -38,21 +39,6 @@ enum { PROP_FOLDER = 1, PROP_INTERVAL, PROP_KEEP, PROP_RUNNING, PROP_FRACTION, P
 static GParamSpec *properties[N_PROPS];
 enum { STOPPED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-GType
-bed_backup_interval_get_type (void)
-{
-  static gsize type;
-  static const GEnumValue values[]
-      = { { BED_BACKUP_NEVER, "BED_BACKUP_NEVER", "never" },
-          { BED_BACKUP_DAILY, "BED_BACKUP_DAILY", "daily" },
-          { BED_BACKUP_WEEKLY, "BED_BACKUP_WEEKLY", "weekly" },
-          { 0, NULL, NULL } };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_enum_register_static ("BedBackupInterval", values));
-  return type;
-}
 
 static void
 notify (BedRecordBackup *self, guint property)
@@ -172,7 +158,7 @@ succeed (BedRecordBackup *self, GTask *task)
   self->failed_us = 0;
   g_clear_error (&self->problem);
   g_ptr_array_add (self->unnoted, g_strdup (run->name));
-  if (note_made (self)) /* none goes that could not be told of */
+  if (note_made (self) && !self->plan_unread) /* none goes that could not be told of */
     remove_old (self, run);
   end_run (self);
   notify (self, PROP_LAST_US);
@@ -335,6 +321,7 @@ bed_record_backup_plan (BedRecordBackup *self,
   self->folder = g_strdup (folder);
   self->interval = interval;
   self->keep = keep;
+  self->plan_unread = FALSE;
   self->failed_us = 0;
   g_clear_error (&self->problem);
   for (guint i = PROP_FOLDER; i <= PROP_KEEP; i++)
@@ -356,7 +343,7 @@ bed_record_backup_is_due (BedRecordBackup *self)
   gint64 now = bed_clock_get_real_us (self->store->clock);
   gint64 pause = self->interval == BED_BACKUP_DAILY ? G_TIME_SPAN_DAY : 7 * G_TIME_SPAN_DAY;
 
-  if (self->interval == BED_BACKUP_NEVER || *self->folder == '\0')
+  if (self->interval == BED_BACKUP_NEVER || *self->folder == '\0' || self->plan_unread)
     return FALSE;
   return is_over (self->last_us, pause, now) && is_over (self->failed_us, AGAIN_US, now)
          && is_over (self->stopped_us, AGAIN_US, now);
@@ -403,6 +390,12 @@ guint
 bed_record_backup_get_keep (BedRecordBackup *self)
 {
   return self->keep;
+}
+
+gboolean
+bed_record_backup_get_plan_unread (BedRecordBackup *self)
+{
+  return self->plan_unread;
 }
 
 gboolean
@@ -546,6 +539,14 @@ on_locking (BedVault *vault, BedRecordBackup *self)
     note_made (self);
 }
 
+/* What was not read is no plan to go by, nor to remove older ones by. */
+static void
+take_unread (BedRecordBackup *self, const GError *error)
+{
+  self->plan_unread = TRUE;
+  bed_record_unread (self->store, "The plan of the backups", error);
+}
+
 static gint64
 read_number (BedRecordBackup *self, const char *name)
 {
@@ -553,8 +554,19 @@ read_number (BedRecordBackup *self, const char *name)
   gint64 value = 0;
 
   if (!bed_record_get_number (self->store->db, name, &value, &error))
-    bed_record_unread (self->store, "The plan of the backups", error);
+    take_unread (self, error);
   return value;
+}
+
+static char *
+read_folder (BedRecordBackup *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = bed_record_dup_text (self->store->db, VALUE_FOLDER, &error);
+
+  if (error != NULL)
+    take_unread (self, error);
+  return folder != NULL ? folder : g_strdup ("");
 }
 
 static void
@@ -565,9 +577,7 @@ load_plan (BedRecordBackup *self)
   if (self->store->db == NULL)
     return;
   g_free (self->folder);
-  self->folder = bed_record_dup_text (self->store->db, VALUE_FOLDER, NULL);
-  if (self->folder == NULL)
-    self->folder = g_strdup ("");
+  self->folder = read_folder (self);
   interval = read_number (self, VALUE_INTERVAL);
   self->interval = (BedBackupInterval) CLAMP (interval, BED_BACKUP_NEVER, BED_BACKUP_WEEKLY);
   keep = read_number (self, VALUE_KEEP);

@@ -75,6 +75,9 @@ BedRecordBackup *bed_record_backup_new (BedRecordStore *store);
 const char *bed_record_backup_get_folder (BedRecordBackup *self);
 BedBackupInterval bed_record_backup_get_interval (BedRecordBackup *self);
 guint bed_record_backup_get_keep (BedRecordBackup *self);
+/* Whether what is kept of the plan could not be read: then none is made by itself, and no older one
+ * is removed, until there is another plan. */
+gboolean bed_record_backup_get_plan_unread (BedRecordBackup *self);
 gboolean bed_record_backup_get_running (BedRecordBackup *self);
 double bed_record_backup_get_fraction (BedRecordBackup *self);
 gint64 bed_record_backup_get_last_us (BedRecordBackup *self);

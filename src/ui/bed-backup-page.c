@@ -151,8 +151,12 @@ bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInte
                           guint keep)
 {
   self->loading = TRUE;
-  self->chosen = *folder != '\0';
-  adw_action_row_set_subtitle (self->folder, self->chosen ? folder : _("Not chosen yet"));
+  self->chosen = folder != NULL && *folder != '\0';
+  adw_action_row_set_subtitle (
+      self->folder, folder == NULL ? _("The plan of the backups could not be read, so none is made "
+                                       "by itself. Choose the folder again, and how often.")
+                    : self->chosen ? folder
+                                   : _("Not chosen yet"));
   adw_combo_row_set_selected (self->interval, interval);
   gtk_spin_button_set_value (self->keep, keep);
   gtk_widget_set_sensitive (GTK_WIDGET (self->interval), self->chosen);

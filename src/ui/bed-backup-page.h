@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BedBackupPage, bed_backup_page, BED, BACKUP_PAGE, AdwBin)
 
 BedBackupPage *bed_backup_page_new (void);
-/* folder: "" when none is chosen. */
+/* folder: "" when none is chosen; (nullable): NULL: what is kept of the plan could not be read. */
 void bed_backup_page_set_plan (BedBackupPage *self, const char *folder, BedBackupInterval interval,
                                guint keep);
 /* last_us: 0: never. unnoted: (nullable): a sentence about the last one, when the trail lacks it.

@@ -338,7 +338,7 @@ test_unread (Backup *b, gconstpointer data)
   g_signal_connect (b->r.store, "unread", G_CALLBACK (count_up), &told);
   g_clear_object (&b->backup);
   move_values (b, "record_value", "away");
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 5; i++)
     g_test_expect_message (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING,
                            "The plan of the backups could not be read*");
   b->backup = bed_record_backup_new (b->r.store);
@@ -346,9 +346,16 @@ test_unread (Backup *b, gconstpointer data)
   move_values (b, "away", "record_value");
   while (told == 0)
     g_main_context_iteration (NULL, TRUE);
+  g_assert_true (bed_record_backup_get_plan_unread (b->backup));
+  g_assert_false (bed_record_backup_is_due (b->backup));
+  for (guint i = 0; i < BED_BACKUP_KEEP_DEFAULT; i++)
+    bed_backup_info_free (make (b));
+  g_assert_cmpuint (count_backups (b), ==, 1 + BED_BACKUP_KEEP_DEFAULT);
+  made_us = bed_record_backup_get_last_us (b->backup);
   g_assert_null (run (b, none, NULL, NULL));
   g_clear_object (&b->backup);
   b->backup = bed_record_backup_new (b->r.store);
+  g_assert_false (bed_record_backup_get_plan_unread (b->backup));
   g_assert_cmpint (bed_record_backup_get_last_us (b->backup), ==, made_us);
   g_assert_true (bed_record_backup_get_failed (b->backup));
 }

@@ -266,7 +266,8 @@ screens_keeping (Screens *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) trail = bed_record_store_list_trail (self->store, 0, &error);
   BedTrailPage *intact = bed_trail_page_new (), *broken = bed_trail_page_new ();
-  BedBackupPage *backup = bed_backup_page_new (), *empty = bed_backup_page_new ();
+  BedBackupPage *backup = bed_backup_page_new (), *empty = bed_backup_page_new (),
+                *unread = bed_backup_page_new ();
   BedKeysPage *keys = bed_keys_page_new ();
   BedPhrasesPage *phrases = bed_phrases_page_new ();
   BedRetentionPage *retention = bed_retention_page_new (), *gone = bed_retention_page_new ();
@@ -285,6 +286,9 @@ screens_keeping (Screens *self)
   bed_backup_page_set_plan (empty, "", BED_BACKUP_NEVER, 7);
   bed_backup_page_set_state (empty, 0, NULL, NULL, -1, now);
   show_subpage (self, empty, "backup-none");
+  bed_backup_page_set_plan (unread, NULL, BED_BACKUP_NEVER, 7);
+  bed_backup_page_set_state (unread, now - 90 * MINUTE, NULL, NULL, -1, now);
+  show_subpage (self, unread, "backup-unread");
   bed_backup_page_set_plan (backup, "/run/media/okafor/Blue stick", BED_BACKUP_DAILY, 7);
   bed_backup_page_set_state (backup, now - 90 * MINUTE, NULL, "Blue stick", .3, now);
   add_kept (backup, now);
