@@ -31,7 +31,7 @@ class Restore(Record):
         stick.rename(away)
         self.app.point('Back up now')
         self.app.wait('', GONE, 30)
-        self.app.press('Close', role='push button')
+        self.close_preferences()
         for when in ('at once', 'after the next unlock'):
             self.app.at('BedHomePage')
             self.app._try('the failure on Today', lambda: self.seen(FAILED), 20)
@@ -45,8 +45,7 @@ class Restore(Record):
         self.app.at_window('Preferences')
         self.app.point('Back up now')
         self.app.wait('', 'Backed up, and read back whole.', 30)
-        self.app.press('Close', role='push button')
-        self.app.at('BedHomePage')
+        self.close_preferences()
         self.app._try('the end of the failure on Today', lambda: not self.seen(FAILED), 20)
         self.ok('until one is made again')
 
@@ -90,6 +89,7 @@ class Restore(Record):
         self.app.wait('', 'This backup is damaged.', contains=True)
         self.app.wait('', 'The record here is as it was.', contains=True)
         self.app.press('Close', contains=True, role='push button')
+        self.app.no_window('Nothing was restored')
         self.app.at_window('Preferences')
         self.ok('a damaged backup is found before anything is asked')
 

@@ -43,17 +43,6 @@ class Templates(Record):
             return [e.name for e in sorted(labels, key=lambda e: e.extents()[1])] == list(wanted)
         self.app._try(f'the order {wanted}', there, 15)
 
-    def make_snippet(self, text):
-        app = self.app
-        self.display.run('mousemove', '300', '450', 'click', '--repeat', '20', '--delay', '10', '5')
-        app.point('New snippet…')
-        app.at_window('New snippet')
-        app.write_entry('Abbreviation', SHORT)
-        app.write_entry('Text', text)
-        app.press('Save')
-        app.at_window('Preferences')
-        app.wait('label', SHORT)
-
     def edit(self):
         """The later of the templates under another heading, and back."""
         app = self.app
@@ -71,7 +60,7 @@ class Templates(Record):
     def delete(self):
         """The later of the templates, and the snippet."""
         app = self.app
-        self.make_snippet('Blood pressure')
+        self.make_snippet(SHORT, 'Blood pressure')
         bins = [e for e in app.walk() if e.name == 'Delete this template' and e.on_screen() and app._has_action(e)]
         bins[-1].click()
         app.wait_gone('label', OWN[1])
@@ -116,10 +105,10 @@ class Templates(Record):
     def taken(self):
         """The abbreviation was given away meanwhile."""
         app = self.app
-        self.make_snippet('Blood pressure')
+        self.make_snippet(SHORT, 'Blood pressure')
         app.press('Delete this snippet')
         app.wait_gone('label', SHORT)
-        self.make_snippet('Birth plan')
+        self.make_snippet(SHORT, 'Birth plan')
         self.again('Keep and erase')
         self.button_of(SHORT, 'Take back').click()
         self.app.wait_toast('Another snippet has this abbreviation now. Give that one another, then take this one back.')

@@ -43,20 +43,6 @@ class Undo(Record):
         app.wait('', 'Write a note')
         self.ok('a deleted patient is taken back by the toast')
 
-    def make_snippet(self):
-        app = self.app
-        self.open_preferences('Notes', 'Templates and snippets')
-        app.wait('label', 'SOAP')
-        self.display.run('mousemove', '300', '450', 'click', '--repeat', '20', '--delay', '10', '5')
-        app.point('New snippet…')
-        app.at_window('New snippet')
-        app.write_entry('Abbreviation', SHORT)
-        app.write_entry('Text', LONG)
-        app.press('Save')
-        app.at_window('Preferences')
-        app.wait('label', SHORT)
-        self.close_preferences()
-
     def field(self):
         return next(e for e in self.app.walk() if e.name == 'Subjective' and e.node.get_editable_text_iface())
 
@@ -138,7 +124,9 @@ class Undo(Record):
         self.add_patient(PATIENT)
         self.edit()
         self.delete()
-        self.make_snippet()
+        self.open_preferences('Notes', 'Templates and snippets')
+        self.make_snippet(SHORT, LONG)
+        self.close_preferences()
         self.write()
         self.expand()
         self.spell()

@@ -222,13 +222,15 @@ class Clinic:
 
 
 async def until(condition, seconds=20, what='a condition'):
-    """`seconds` is what a quiet machine may need; a busy one gets a minute at least. Waits for condition(), which may return what is to be awaited; returns its value."""
+    """`seconds` is what a quiet machine may need; a busy one gets a minute at least. Waits for condition(), which may
+    return what is to be awaited; returns its value."""
     seconds = max(seconds, 60)
     end = time.monotonic() + seconds
     while True:
         value = condition()
         if inspect.isawaitable(value):
             value = await value
+        assert not callable(value), f'{what}: no answer, but {value!r}'
         if value:
             return value
         if time.monotonic() > end:

@@ -5,6 +5,7 @@ import argparse
 import asyncio
 import concurrent.futures
 import functools
+import inspect
 import pathlib
 import sys
 import tempfile
@@ -23,6 +24,7 @@ passed = 0
 
 def check(name, condition, detail=''):
     global passed
+    assert not inspect.isawaitable(condition) and not callable(condition), f'{name}: no answer, but {condition!r}'
     passed += 1
     print(f'{"ok" if condition else "not ok"} {passed} - {name}{"" if condition else f": {detail}"}', flush=True)
     if not condition:

@@ -16,7 +16,7 @@ import traceback
 
 from .clinic import Clinic, traced
 from .firefox import Firefox
-from .processes import call_all, end_when_told, patience
+from .processes import call_all, end_when_told, is_true, patience
 from .webdriver import Chromium
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -40,7 +40,7 @@ def until(what, function, seconds=15, pause=0.05):
     deadline = time.monotonic() + patience(seconds)
     while True:
         value = function()
-        if value:
+        if is_true(value):
             return value
         if time.monotonic() > deadline:
             raise AssertionError(f'{what}: not within {patience(seconds):.0f} s')
@@ -53,6 +53,7 @@ class Tap:
         self.failed = False
 
     def check(self, name, condition, detail=''):
+        condition = is_true(condition)
         self.count += 1
         self.failed |= not condition
         print(f'{"ok" if condition else "not ok"} {self.count} - {name}', flush=True)

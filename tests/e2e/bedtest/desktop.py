@@ -15,7 +15,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from .clinic import traced
-from .processes import call_all, end, patience  # noqa: E402
+from .processes import call_all, end, is_true, patience  # noqa: E402
 
 
 # Of all whom the tests invent: none of it is in a window's title, which the desktop shows, lists and may keep.
@@ -306,7 +306,7 @@ class Application:
             error = None
             try:
                 found = act()
-                if found:
+                if is_true(found):
                     return found
             except (DesktopError, GLib.Error) as caught:
                 error = caught

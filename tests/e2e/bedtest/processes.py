@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Processes that a test has started: each is ended by its own id, whatever else goes wrong."""
 import contextlib
+import inspect
 import os
 import select
 import signal
@@ -12,6 +13,13 @@ def patience(seconds=0):
     """For how long to wait for what has no limit of its own: a busy machine gets half a minute, and BED_PATIENCE
     (1) times that where everything is slower. The limits of the product are asserted, from times measured."""
     return max(seconds, 30) * float(os.environ.get('BED_PATIENCE', '1'))
+
+
+def is_true(value):
+    """Of a condition: what was not called, awaited or gone through is true whatever it stands for, and a mistake."""
+    if callable(value) or inspect.isawaitable(value) or inspect.isgenerator(value):
+        raise TypeError(f'{value!r} is no answer')
+    return bool(value)
 
 
 class Found:

@@ -154,6 +154,19 @@ class Record:
         self.open_preferences('Notes', 'Backup')
         self.app.wait('', 'Back up now')
 
+    def make_snippet(self, short, text):
+        """On the open page of templates and snippets."""
+        app = self.app
+        app.wait('label', 'SOAP')
+        self.display.run('mousemove', '300', '450', 'click', '--repeat', '20', '--delay', '10', '5')
+        app.point('New snippet…')
+        app.at_window('New snippet')
+        app.write_entry('Abbreviation', short)
+        app.write_entry('Text', text)
+        app.press('Save')
+        app.at_window('Preferences')
+        app.wait('label', short)
+
     def plan_backups(self, folder):
         """Leaves the page open."""
         self.open_backup()
