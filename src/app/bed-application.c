@@ -415,10 +415,21 @@ guest_finished (BedApplication *self)
 
 /* --- Actions --------------------------------------------------------------------------------- */
 
+static gboolean
+is_open (BedApplication *self)
+{
+  return bed_session_get_state (self->session) == BED_SESSION_STATE_UNLOCKED
+         && !bed_window_get_locked (self->window);
+}
+
 static void
 act_lock (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  lock (data);
+  BedApplication *self = data;
+
+  if (is_open (self))
+    bed_guest_desk_close_over (self->guest);
+  lock (self);
 }
 
 static void
@@ -431,13 +442,6 @@ static void
 act_show (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_present (GTK_WINDOW (BED_APPLICATION (data)->window));
-}
-
-static gboolean
-is_open (BedApplication *self)
-{
-  return bed_session_get_state (self->session) == BED_SESSION_STATE_UNLOCKED
-         && !bed_window_get_locked (self->window);
 }
 
 static void

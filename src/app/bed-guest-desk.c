@@ -219,6 +219,13 @@ bed_guest_desk_goes_on (BedGuestDesk *self)
 }
 
 void
+bed_guest_desk_close_over (BedGuestDesk *self)
+{
+  if (!bed_guest_desk_goes_on (self))
+    finish (self);
+}
+
+void
 bed_guest_desk_cover (BedGuestDesk *self)
 {
   if (self->visit == NULL)

@@ -21,6 +21,8 @@ void bed_guest_desk_open (BedGuestDesk *self, const char *link);
 gboolean bed_guest_desk_is_open (BedGuestDesk *self);
 /* Open, and not over: what is only left to be read does not count. */
 gboolean bed_guest_desk_goes_on (BedGuestDesk *self);
+/* Who locks by hand has read how a visit ended: it is closed, and told no more. */
+void bed_guest_desk_close_over (BedGuestDesk *self);
 /* The window is locked: a visit goes on with camera and microphone off, also when it is let in. */
 void bed_guest_desk_cover (BedGuestDesk *self);
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "bed-dialogs.h"
+#include "bed-time-text.h"
 
 struct _BedWaitingDesk
 {
@@ -213,27 +214,54 @@ admit_now (BedWaitingDesk *self)
                                   : _("They are no longer in the waiting room."));
 }
 
+/* Translators: %s is the patient's name */
+static char *
+dup_check_text (BedArrival *arrival, gboolean there)
+{
+  const char *name = bed_arrival_get_name (arrival);
+
+  if (!there)
+    return g_strdup_printf (_("%s has left the waiting room. Go back: whoever comes is shown there."),
+                            name);
+  return g_strdup_printf (bed_arrival_get_returning (arrival)
+                              ? _("%s is still there. Nothing is sent before you start.")
+                              : _("%s is waiting. Nothing is sent before you start."),
+                          name);
+}
+
+/* Whoever is to be let in may leave meanwhile, and come back. */
+static void
+show_check (BedWaitingDesk *self)
+{
+  BedCheckPage *check = bed_window_get_check (self->window);
+  gboolean there = self->room != NULL && bed_waiting_room_find (self->room, self->arrival) != NULL;
+  g_autofree char *text = dup_check_text (self->arrival, there);
+
+  bed_check_page_set_words (check, text,
+                            bed_arrival_get_returning (self->arrival) ? _("Return to the call")
+                                                                      : _("Start the call"));
+  bed_check_page_set_can_start (check, there);
+}
+
+static void
+arrivals_changed (BedWaitingDesk *self)
+{
+  if (self->arrival != NULL && bed_window_get_page (self->window) == BED_PAGE_CHECK)
+    show_check (self);
+  show_busy (self);
+}
+
 static void
 admit (BedWaitingDesk *self, BedArrival *arrival)
 {
-  BedCheckPage *check = bed_window_get_check (self->window);
-  const char *name = bed_arrival_get_name (arrival);
-  gboolean returning = bed_arrival_get_returning (arrival);
-  /* Translators: %s is the patient's name */
-  g_autofree char *text
-      = g_strdup_printf (returning ? _("%s is still there. Nothing is sent before you start.")
-                                   : _("%s is waiting. Nothing is sent before you start."),
-                         name);
-
   g_set_object (&self->arrival, arrival);
   if (bed_check_desk_has_choice (self->checks))
     {
       admit_now (self);
       return;
     }
-  bed_check_page_set_words (check, text,
-                            returning ? _("Return to the call") : _("Start the call"));
-  bed_check_desk_open (self->checks, check);
+  bed_check_desk_open (self->checks, bed_window_get_check (self->window));
+  show_check (self);
   bed_window_show_page (self->window, BED_PAGE_CHECK);
 }
 
@@ -325,15 +353,21 @@ decline (BedWaitingDesk *self, BedArrival *arrival)
       decline_answered, G_OBJECT (self));
 }
 
+/* Who came when says whose it was: a warning names nobody. */
 static void
 tampered (BedWaitingDesk *self, BedArrival *arrival)
 {
+  g_autofree char *when = bed_time_text_date (bed_arrival_get_since (arrival));
+  g_autofree char *text = NULL;
+
   if (bed_waiting_desk_in_call (self) && arrival == self->arrival)
     return; /* told in the call */
-  bed_window_warn_as (
-      self->window, BED_GRAVITY_GRAVE,
-      _("A message from the waiting room was altered on its way and was not taken. "
-        "Ask them to open the link again, or call by telephone."));
+  /* Translators: %s is a day and time such as 14 Mar, 10:30 */
+  text = g_strdup_printf (_("A message from the patient who came into the waiting room on %s was "
+                            "altered on its way and was not taken. Ask them to open the link "
+                            "again, or call by telephone."),
+                          when);
+  bed_window_warn_as (self->window, BED_GRAVITY_GRAVE, text);
 }
 
 /* --- The room -------------------------------------------------------------------------------- */
@@ -345,7 +379,7 @@ open_room (BedWaitingDesk *self, BedSignallingClient *client)
   listen (self, self->room, "arrived", G_CALLBACK (somebody_arrived));
   listen (self, self->room, "tampered", G_CALLBACK (tampered));
   listen (self, bed_waiting_room_get_arrivals (self->room), "items-changed",
-          G_CALLBACK (show_busy));
+          G_CALLBACK (arrivals_changed));
 }
 
 /* A call keeps its waiting room to its end. */
@@ -362,10 +396,10 @@ follow_client (BedWaitingDesk *self)
   g_set_object (&self->client, client);
   if (client != NULL)
     open_room (self, client);
+  arrivals_changed (self);
   bed_today_page_set_models (today (self), self->clock,
                              self->room != NULL ? bed_waiting_room_get_arrivals (self->room) : NULL,
                              self->store != NULL ? bed_session_get_invites (self->session) : NULL);
-  show_busy (self);
 }
 
 static void

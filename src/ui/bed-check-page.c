@@ -222,6 +222,16 @@ bed_check_page_set_words (BedCheckPage *self, const char *text, const char *butt
 }
 
 void
+bed_check_page_set_can_start (BedCheckPage *self, gboolean can_start)
+{
+  gboolean focused = gtk_widget_has_focus (self->start);
+
+  gtk_widget_set_sensitive (self->start, can_start);
+  if (focused && !can_start)
+    gtk_widget_grab_focus (self->back);
+}
+
+void
 bed_check_page_set_guest (BedCheckPage *self, gboolean guest)
 {
   self->guest = guest;
@@ -372,4 +382,5 @@ bed_check_page_reset (BedCheckPage *self)
   bed_check_page_set_on (self, FALSE, FALSE);
   bed_check_page_set_problem (self, NULL);
   bed_check_page_set_level (self, 0);
+  bed_check_page_set_can_start (self, TRUE);
 }

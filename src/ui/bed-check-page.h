@@ -22,6 +22,8 @@ typedef struct
 BedCheckPage *bed_check_page_new (void);
 /* text: who waits and what starting does; button: what the primary button says. */
 void bed_check_page_set_words (BedCheckPage *self, const char *text, const char *button);
+/* FALSE: there is nobody to begin with. A reset makes it TRUE. */
+void bed_check_page_set_can_start (BedCheckPage *self, gboolean can_start);
 /* Offers to go on without a camera as a choice of its own. */
 void bed_check_page_set_guest (BedCheckPage *self, gboolean guest);
 void bed_check_page_set_paintable (BedCheckPage *self, GdkPaintable *paintable);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bed-invitation-row.h"
 #include "bed-patient.h"
 #include "bed-time-text.h"
 #include "bed-ui.h"
@@ -24,8 +25,8 @@ struct _BedInvitationWindow
   GtkCalendar *calendar;
   GtkSpinButton *hour, *minute;
   GtkSwitch *relay, *passcode;
-  GtkLabel *error, *about, *link, *message, *code;
-  GtkWidget *code_box;
+  GtkLabel *error, *ready, *about, *link, *message, *code;
+  GtkWidget *code_box, *qr_box, *link_box, *message_row;
   GtkSpinner *spinner;
   GtkPicture *qr;
   AdwButtonContent *copy_content;
@@ -211,9 +212,13 @@ bed_invitation_window_class_init (BedInvitationWindowClass *klass)
   BIND (passcode);
   BIND (code);
   BIND (code_box);
+  BIND (qr_box);
+  BIND (link_box);
+  BIND (message_row);
   BIND (error);
   BIND (create);
   BIND (spinner);
+  BIND (ready);
   BIND (about);
   BIND (qr);
   BIND (link);
@@ -395,6 +400,21 @@ show_passcode (BedInvitationWindow *self, const char *code)
   gtk_widget_set_visible (self->code_box, *code != '\0');
 }
 
+/* It may be revoked on another computer, used or over while it is shown here. */
+static void
+link_over (BedInvitationWindow *self)
+{
+  GtkWidget *parts[] = { self->code_box, self->qr_box, self->link_box, self->message_row };
+
+  if (!bed_invitation_is_over (bed_session_invite_get_state (self->invite)))
+    return;
+  bed_ui_leave_focus (self->link_box);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    gtk_widget_set_visible (parts[i], FALSE);
+  gtk_label_set_label (self->ready, _("This link opens nothing any more"));
+  gtk_label_set_label (self->about, _("It was revoked or used, or it has expired. Make a new invitation."));
+}
+
 void
 bed_invitation_window_show_link (BedInvitationWindow *self, BedSessionInvite *invite, const char *clinic)
 {
@@ -412,4 +432,6 @@ bed_invitation_window_show_link (BedInvitationWindow *self, BedSessionInvite *in
   gtk_picture_set_paintable (self->qr, picture);
   gtk_stack_set_visible_child_name (self->stack, "result");
   gtk_widget_grab_focus (self->copy);
+  g_signal_connect_object (invite, "notify::state", G_CALLBACK (link_over), self, G_CONNECT_SWAPPED);
+  link_over (self);
 }

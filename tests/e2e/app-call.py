@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """app-call.py BUILD OUTPUT: what happens around a call in the app: arrival, devices, talking while muted, a path that is cut,
 altered messages, hang-up, the next person, a crash, sleep, a locked screen. The server alters a message when it is told to. Run by run-app."""
-import base64
 import json
 import pathlib
 import re
@@ -12,7 +11,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from bedtest.consultation import until  # noqa: E402
 from bedtest.desk import Desk, capture_nodes, playback_nodes, run  # noqa: E402
-from bedtest.evil import EvilClinic  # noqa: E402
+from bedtest.evil import EvilClinic, alter  # noqa: E402
 from bedtest.network import cut, mend  # noqa: E402
 
 FIRST, SECOND = 'Elin Marsh', 'Tomas Weaver'
@@ -114,14 +113,6 @@ def cut_off(desk, guest):
     app.wait_gone('label', 'Connection lost')
     until('pictures', lambda: guest.stats()['frames'] >= before + 30)
     tap.check('mended, the call goes on by itself', True)
-
-
-def alter(data):
-    """One bit of a sealed box."""
-    message = json.loads(data)
-    box = bytearray(base64.urlsafe_b64decode(message['box'] + '=' * (-len(message['box']) % 4)))
-    box[len(box) // 2] ^= 1
-    return json.dumps({**message, 'box': base64.urlsafe_b64encode(box).decode().rstrip('=')})
 
 
 def altered(desk, guest):

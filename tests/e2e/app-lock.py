@@ -13,6 +13,7 @@ from bedtest.desk import capture_nodes, playback_nodes, run  # noqa: E402
 from bedtest.marked import CHAT, MARKERS, NAME, PASSWORD_MARKER, TYPED, MarkedDesk, type_everything  # noqa: E402
 from bedtest.memory import found_at_rest, found_in_memory  # noqa: E402
 
+ENDED = 'This link is not complete'
 WAITS = 'Unlock first; then the link opens.'
 LOCKED = {'vault.keys', 'vault.db'}
 IN_USE = {*LOCKED, 'vault.db-wal'}
@@ -75,8 +76,8 @@ def wrong_password(desk):
     desk.tap.check('a wrong password is told, and opens nothing', 'Ready for patients' not in app.describe())
 
 
-def open_link(desk):
-    subprocess.run([desk.build / 'src/app/bedside', desk.link], check=True, timeout=60, stdout=desk.log, stderr=desk.log,
+def open_link(desk, link=None):
+    subprocess.run([desk.build / 'src/app/bedside', link or desk.link], check=True, timeout=60, stdout=desk.log, stderr=desk.log,
                    env=desk.display.environment)
 
 
@@ -109,6 +110,19 @@ def lock_in_visit(desk):
     app.at('BedGuestPage')
     app.press('Back')
     app.press('Cancel')
+    app.at('BedHomePage')
+
+
+def lock_after_visit(desk):
+    """How it ended stands on the screen; who locks then has read it."""
+    app = desk.app
+    open_link(desk, desk.link[:-8])
+    app.at('BedGuestPage')
+    app.wait('', ENDED, 20, contains=True)
+    desk.lock()
+    desk.unlock()
+    app.anywhere()
+    desk.tap.check('how a visit ended is not told again to who had read it', app.find('', ENDED, contains=True) is None)
     app.at('BedHomePage')
 
 
@@ -197,6 +211,7 @@ def main(build, output):
         wrong_password(desk)
         desk.unlock()
         lock_in_visit(desk)
+        lock_after_visit(desk)
         guest = lock_and_ring(desk)
         type_everything(desk, guest)
         lock_in_call(desk, guest)

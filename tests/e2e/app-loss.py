@@ -104,6 +104,7 @@ class Loss(Record):
         """Some of it still goes into what the database had reserved."""
         for times in (2, 4, 8, 16):
             text = SHORT + LONG * times
+            self.app.at('BedHomePage')
             self.app.write_entry('Subjective', text)
             try:
                 self.app.wait('', 'The disk is full.', 5, contains=True)

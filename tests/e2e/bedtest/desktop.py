@@ -62,9 +62,10 @@ class Display:
                        timeout=60)
 
     def titles(self):
-        """Of the windows that are to be seen."""
-        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.', 'getwindowname', '%@'],
-                              env=self.environment, capture_output=True, text=True, timeout=30).stdout
+        """Of the windows that are to be seen; "" when one went away meanwhile."""
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '.', 'getwindowname', '%@'],
+                               env=self.environment, capture_output=True, text=True, timeout=30)
+        return found.stdout if found.returncode == 0 else ''
 
     def click(self, x, y):
         subprocess.run(['xdotool', 'mousemove', str(int(x)), str(int(y)), 'click', '1'], env=self.environment, check=True,
@@ -228,7 +229,7 @@ class Application:
             self.page = self._windows().get(title)
             return self.page
         found = self._try(f'the window {title}', act, seconds)
-        titles = self.display.titles()
+        titles = self._try('the titles of the windows', self.display.titles, seconds)
         if 'Bedside' not in titles or any(name in titles for name in PEOPLE):
             raise DesktopError(f'titles of windows: {titles!r}')
         return found

@@ -2,6 +2,7 @@
 """A server that does not keep to its part: it stands before the real one with the same certificate, reads all that
 the server reads, and changes what it hands to the two clients."""
 import asyncio
+import base64
 import json
 import ssl
 import struct
@@ -76,6 +77,14 @@ async def pipe(reader, writer, hold=lambda: False):
         writer.write(data)
         await writer.drain()
     writer.close()
+
+
+def alter(data):
+    """One bit of a sealed box."""
+    message = json.loads(data)
+    box = bytearray(base64.urlsafe_b64decode(message['box'] + '=' * (-len(message['box']) % 4)))
+    box[len(box) // 2] ^= 1
+    return json.dumps({**message, 'box': base64.urlsafe_b64encode(box).decode().rstrip('=')})
 
 
 def frame(payload, opcode=1, masked=False):
