@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define MAX_QUEUE_US 300000
+#define CONSENT_US (10 * G_USEC_PER_SEC)
+#define LOST_US (20 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -21,9 +23,10 @@ struct _BedFakeIce
   BedFakeIceLink link;
   char *ufrag, *password, *remote_ufrag, *remote_password;
   gint64 now_us, free_us;
+  gint64 connect_us, lost_us; /* G_MAXINT64: does not lie ahead */
   guint64 order;
-  guint sent, lost, generation;
-  gboolean broken;
+  guint sent, lost, duplicated, damaged, generation;
+  gboolean broken, outage;
 };
 
 G_DEFINE_FINAL_TYPE (BedFakeIce, bed_fake_ice, BED_TYPE_ICE_TRANSPORT)
@@ -75,9 +78,22 @@ connect_both (BedFakeIce *self)
   for (guint i = 0; i < 2; i++)
     {
       ends[i]->broken = FALSE;
+      ends[i]->connect_us = ends[i]->lost_us = G_MAXINT64;
       bed_ice_transport_handle_event (BED_ICE_TRANSPORT (ends[i]), BED_ICE_EVENT_CONNECT);
       bed_ice_transport_handle_event (BED_ICE_TRANSPORT (ends[i]), BED_ICE_EVENT_COMPLETE);
     }
+}
+
+/* During an outage no check comes through. */
+static void
+begin_checks (BedFakeIce *self)
+{
+  if (!knows_peer (self) || !knows_peer (self->peer) || self->outage)
+    return;
+  if (self->link.check_us > 0)
+    self->connect_us = self->now_us + self->link.check_us;
+  else
+    connect_both (self);
 }
 
 static gboolean
@@ -90,8 +106,7 @@ set_remote_credentials (BedIceTransport *transport, const char *ufrag, const cha
   self->remote_ufrag = g_strdup (ufrag);
   self->remote_password = g_strdup (password);
   bed_ice_transport_handle_event (transport, BED_ICE_EVENT_CHECK);
-  if (knows_peer (self) && knows_peer (self->peer))
-    connect_both (self);
+  begin_checks (self);
   return TRUE;
 }
 
@@ -112,7 +127,7 @@ set_role (BedIceTransport *transport, BedIceRole role)
 }
 
 static void
-put (BedFakeIce *self, const guint8 *data, gsize length)
+put (BedFakeIce *self, GBytes *bytes)
 {
   Flight *flight = g_new (Flight, 1);
   gint64 jitter_us = self->link.jitter_us > 0
@@ -120,8 +135,20 @@ put (BedFakeIce *self, const guint8 *data, gsize length)
 
   flight->arrival_us = MAX (self->now_us, self->free_us) + self->link.delay_us + jitter_us;
   flight->order = self->order++;
-  flight->bytes = g_bytes_new (data, length);
+  flight->bytes = g_bytes_ref (bytes);
   g_ptr_array_add (self->flights, flight);
+}
+
+static GBytes *
+spoil (BedFakeIce *self, const guint8 *data, gsize length)
+{
+  g_autofree guint8 *copy = g_memdup2 (data, length);
+  gsize at = (gsize) g_rand_int_range (self->rand, 0, (gint32) length);
+
+  if (length > 1 && g_rand_boolean (self->rand))
+    return g_bytes_new (copy, MAX (1, at));
+  copy[at] ^= 1 << g_rand_int_range (self->rand, 0, 8);
+  return g_bytes_new (copy, length);
 }
 
 static gboolean
@@ -129,6 +156,7 @@ send_datagram (BedIceTransport *transport, const guint8 *data, gsize length)
 {
   BedFakeIce *self = BED_FAKE_ICE (transport);
   BedIceState state = bed_ice_transport_get_state (transport);
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
 
   if (state != BED_ICE_STATE_CONNECTED && state != BED_ICE_STATE_COMPLETED)
     return FALSE;
@@ -143,14 +171,24 @@ send_datagram (BedIceTransport *transport, const guint8 *data, gsize length)
       self->free_us = MAX (self->free_us, self->now_us)
                       + (gint64) length * 8 * G_USEC_PER_SEC / self->link.bit_rate;
     }
-  if (g_rand_double (self->rand) < self->link.loss)
+  if (g_rand_double (self->rand) < self->link.loss || self->outage)
     {
       self->lost++;
       return TRUE;
     }
-  put (self, data, length);
+  put (self, bytes);
   if (g_rand_double (self->rand) < self->link.duplication)
-    put (self, data, length);
+    {
+      self->duplicated++;
+      put (self, bytes);
+    }
+  if (self->link.damage > 0 && g_rand_double (self->rand) < self->link.damage)
+    {
+      g_autoptr (GBytes) spoilt = spoil (self, data, length);
+
+      self->damaged++;
+      put (self, spoilt);
+    }
   return TRUE;
 }
 
@@ -158,6 +196,7 @@ static gboolean
 restart (BedIceTransport *transport, GError **error)
 {
   make_credentials (BED_FAKE_ICE (transport));
+  BED_FAKE_ICE (transport)->connect_us = G_MAXINT64;
   return gather (transport, error);
 }
 
@@ -204,6 +243,7 @@ static void
 bed_fake_ice_init (BedFakeIce *self)
 {
   self->flights = g_ptr_array_new_with_free_func ((GDestroyNotify) flight_free);
+  self->connect_us = self->lost_us = G_MAXINT64;
 }
 
 static BedFakeIce *
@@ -264,9 +304,31 @@ deliver_next (BedFakeIce *from)
   gsize length;
   const guint8 *data = g_bytes_get_data (flight->bytes, &length);
 
-  if (from->peer != NULL && !from->broken)
+  if (from->peer != NULL && !from->broken && !from->outage)
     bed_ice_transport_deliver (BED_ICE_TRANSPORT (from->peer), data, length);
   flight_free (flight);
+}
+
+static void
+lose (BedFakeIce *self)
+{
+  gboolean again = self->broken;
+
+  self->broken = TRUE;
+  self->lost_us = again ? G_MAXINT64 : self->now_us + LOST_US;
+  if (!again)
+    bed_ice_transport_handle_event (BED_ICE_TRANSPORT (self), BED_ICE_EVENT_LOSE);
+  else if (bed_ice_transport_get_state (BED_ICE_TRANSPORT (self)) == BED_ICE_STATE_DISCONNECTED)
+    bed_ice_transport_handle_event (BED_ICE_TRANSPORT (self), BED_ICE_EVENT_FAIL);
+}
+
+static void
+change_states (BedFakeIce *self)
+{
+  if (self->connect_us <= self->now_us)
+    connect_both (self);
+  if (self->lost_us <= self->now_us)
+    lose (self);
 }
 
 void
@@ -286,12 +348,19 @@ bed_fake_ice_advance (BedFakeIce *self, gint64 now_us)
         break;
       deliver_next (here_us <= there_us ? self : peer);
     }
+  change_states (self);
+  if (peer != NULL)
+    change_states (peer);
 }
 
 gint64
 bed_fake_ice_get_next_us (BedFakeIce *self)
 {
   gint64 next_us = MIN (next_arrival_us (self), next_arrival_us (self->peer));
+
+  next_us = MIN (next_us, MIN (self->connect_us, self->lost_us));
+  if (self->peer != NULL)
+    next_us = MIN (next_us, MIN (self->peer->connect_us, self->peer->lost_us));
 
   return next_us == G_MAXINT64 ? -1 : next_us;
 }
@@ -309,6 +378,23 @@ bed_fake_ice_break (BedFakeIce *self)
       }
 }
 
+void
+bed_fake_ice_set_outage (BedFakeIce *self, gboolean outage)
+{
+  BedFakeIce *ends[] = { self, self->peer };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      ends[i]->outage = outage;
+      if (outage)
+        ends[i]->connect_us = G_MAXINT64;
+      if (!ends[i]->broken)
+        ends[i]->lost_us = outage ? ends[i]->now_us + CONSENT_US : G_MAXINT64;
+    }
+  if (!outage && bed_ice_transport_get_state (BED_ICE_TRANSPORT (self)) == BED_ICE_STATE_CHECKING)
+    begin_checks (self);
+}
+
 guint
 bed_fake_ice_get_sent (BedFakeIce *self)
 {
@@ -319,4 +405,16 @@ guint
 bed_fake_ice_get_lost (BedFakeIce *self)
 {
   return self->lost;
+}
+
+guint
+bed_fake_ice_get_duplicated (BedFakeIce *self)
+{
+  return self->duplicated;
+}
+
+guint
+bed_fake_ice_get_damaged (BedFakeIce *self)
+{
+  return self->damaged;
 }

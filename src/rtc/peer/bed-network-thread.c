@@ -9,8 +9,8 @@ struct _BedNetworkThread
 
   BedClock *clock; /* owned */
   GMainContext *context; /* owned */
-  GMainLoop *loop; /* owned */
-  GThread *thread; /* owned */
+  GMainLoop *loop; /* owned (nullable): NULL, as the next, where the maker iterates the context */
+  GThread *thread; /* owned (nullable) */
   BedSctpStack *stack; /* owned, its thread's */
   GThread *warmer; /* owned */
 };
@@ -102,6 +102,7 @@ bed_network_thread_dispose (GObject *object)
       else
         g_thread_join (g_steal_pointer (&self->thread));
     }
+  release_stack (self); /* the maker's; a thread of our own has done it */
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->clock);
@@ -117,8 +118,6 @@ bed_network_thread_class_init (BedNetworkThreadClass *klass)
 static void
 bed_network_thread_init (BedNetworkThread *self)
 {
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
 }
 
 typedef struct
@@ -142,9 +141,23 @@ bed_network_thread_new (BedClock *clock, GError **error)
   MakeStack make = { self, error };
 
   self->clock = g_object_ref (clock);
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
   self->warmer = g_thread_new ("bed-warm-up", warm_up, NULL);
   self->thread = g_thread_new ("bed-network", run, g_main_loop_ref (self->loop));
   bed_network_thread_call (self, make_stack, &make);
+  return self->stack != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+BedNetworkThread *
+bed_network_thread_new_for_context (BedClock *clock, GMainContext *context, GError **error)
+{
+  g_autoptr (BedNetworkThread) self = g_object_new (BED_TYPE_NETWORK_THREAD, NULL);
+  MakeStack make = { self, error };
+
+  self->clock = g_object_ref (clock);
+  self->context = g_main_context_ref (context);
+  make_stack (&make);
   return self->stack != NULL ? g_steal_pointer (&self) : NULL;
 }
 
@@ -212,6 +225,11 @@ bed_network_thread_call (BedNetworkThread *self, BedNetworkFunc func, gpointer u
   Call call = { .func = func, .user_data = user_data };
 
   g_return_if_fail (g_thread_self () != self->thread);
+  if (self->thread == NULL)
+    {
+      func (user_data);
+      return;
+    }
   g_mutex_init (&call.mutex);
   g_cond_init (&call.cond);
   bed_network_thread_post (self, call_run, &call, NULL);
