@@ -9,6 +9,7 @@ G_DEFINE_QUARK (bed-sctp-error-quark, bed_sctp_error)
 #define MAX_QUEUE 4096 /* packets each way */
 #define MAX_STEP_MS 10000
 #define FINISH_TRIES 200
+#define MAX_RETRANSMISSIONS 10 /* RFC 9260, 16: Association.Max.Retrans */
 
 typedef struct
 {
@@ -90,6 +91,10 @@ configure_library (void)
   usrsctp_sysctl_set_sctp_rto_max_default (10000);
   usrsctp_sysctl_set_sctp_init_rto_max_default (4000);
   usrsctp_sysctl_set_sctp_delayed_sack_time_default (20);
+  /* There is one path only. Given up before the association is, it would carry nothing new after
+   * an outage until a heartbeat, some 30 s later. */
+  usrsctp_sysctl_set_sctp_assoc_rtx_max_default (MAX_RETRANSMISSIONS);
+  usrsctp_sysctl_set_sctp_path_rtx_max_default (MAX_RETRANSMISSIONS);
 }
 
 BedSctpStack *
