@@ -31,6 +31,13 @@ go_back (BedSubpage *self)
     adw_preferences_window_close_subpage (ADW_PREFERENCES_WINDOW (window));
 }
 
+static gboolean
+escape (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  go_back (BED_SUBPAGE (widget));
+  return TRUE;
+}
+
 static void
 bed_subpage_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -55,6 +62,7 @@ bed_subpage_class_init (BedSubpageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->set_property = bed_subpage_set_property;
+  gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, escape, NULL);
   g_object_class_install_property (
       object_class, PROP_TITLE,
       g_param_spec_string ("title", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* A page that opens within the preferences: a title, a way back, and what is on it. Main thread.
+/* A page that opens within the preferences: a title, a way back (also Escape), and what is on it. Main thread.
  * Properties, for templates: "title", "content" (GtkWidget). */
 #define BED_TYPE_SUBPAGE (bed_subpage_get_type ())
 G_DECLARE_FINAL_TYPE (BedSubpage, bed_subpage, BED, SUBPAGE, AdwBin)

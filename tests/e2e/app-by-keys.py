@@ -11,6 +11,7 @@ from bedtest.record import DOCTOR, PASSWORD, Record  # noqa: E402
 
 PATIENT = 'Ruth Lindqvist'
 WORDS, LATER = 'Dizzy since Tuesday', 'Laboratory rang, ferritin low'
+PAGES = ('Audit trail', 'Backup', 'Keep and erase', 'Templates and snippets')
 WIDTH, HEIGHT = 360, 720
 
 
@@ -143,6 +144,31 @@ class ByKeys(Record):
         self.ok('the audit trail is verified')
         self.leave()
 
+    def escape(self):
+        """From every page of the record's one Escape leads back, and another closes; a form closes with one."""
+        app, keys = self.app, self.keys
+        for page in PAGES:
+            self.preferences(page)
+            app.wait('', 'Back')
+            self.key('Escape')
+            app.wait_gone('push button', 'Back')
+            self.key('Escape')
+            app.no_window('Preferences')
+            self.fill()
+            self.ok(f'two Escapes close {page}')
+        self.preferences('Templates and snippets')
+        for form in ('template', 'snippet'):
+            keys.press(f'New {form}…', role='list item')
+            app.at_window(f'New {form}')
+            self.key('Escape')
+            app.no_window(f'New {form}')
+            app.at_window('Preferences')
+            self.fill()
+        self.key('Escape', 'Escape')
+        app.no_window('Preferences')
+        self.fill()
+        self.ok('and one a new template and a new snippet')
+
     def backup(self):
         app, keys = self.app, self.keys
         stick = self.folder / 'stick'
@@ -168,6 +194,7 @@ class ByKeys(Record):
         self.search()
         self.timeline()
         self.trail()
+        self.escape()
         self.backup()
 
 
