@@ -2,6 +2,7 @@
 #include "bed-phrases-desk.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bed-error-text.h"
 #include "bed-phrase-window.h"
@@ -83,15 +84,16 @@ present (BedPhrasesDesk *self, BedPhraseWindow *window, GObject *subject, GCallb
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* why: in words, when it is not good: what was typed stays. */
 static void
-finish (BedPhrasesDesk *self, gboolean good, const GError *error)
+finish (BedPhrasesDesk *self, gboolean good, const char *why)
 {
   if (self->shown == NULL)
     return;
   if (good)
     gtk_window_destroy (GTK_WINDOW (self->shown));
   else
-    bed_phrase_window_set_error (self->shown, bed_error_text (error));
+    bed_phrase_window_set_error (self->shown, why);
 }
 
 /* --- Templates ------------------------------------------------------------------------------- */
@@ -131,8 +133,8 @@ clear_template (BedTemplate *template, const char *name)
 }
 
 /* Headings, a line each; the prepared texts of those that stay or are renamed go along.
- * before: (nullable). Returns: FALSE when there are too many. */
-static gboolean
+ * before: (nullable). Returns: (transfer full) (nullable): why they cannot be kept, in words. */
+static char *
 fill_template (BedTemplate *template, BedTemplate *before, const char *name, const char *text)
 {
   g_auto (GStrv) headings = dup_headings (text);
@@ -142,11 +144,14 @@ fill_template (BedTemplate *template, BedTemplate *before, const char *name, con
   for (guint i = 0; headings[i] != NULL; i++)
     {
       if (bed_template_get_n_sections (template) == BED_NOTE_SECTIONS_MAX)
-        return FALSE;
-      bed_template_add_section (template, headings[i],
-                                before != NULL ? bed_template_carry_text (before, all, i) : "");
+        return g_strdup (_("A template has at most eight headings. Take some away."));
+      if (!bed_template_add_section (template, headings[i],
+                                     before != NULL ? bed_template_carry_text (before, all, i)
+                                                    : ""))
+        /* Translators: %u is its number, from the top */
+        return g_strdup_printf (_("Heading %u is too long. Shorten it to a few words."), i + 1);
     }
-  return TRUE;
+  return NULL;
 }
 
 static void
@@ -170,6 +175,14 @@ undo_save_template (AdwToast *toast, BedPhrasesDesk *self)
     tell (self, bed_error_text (error));
 }
 
+static const char *
+template_error_text (const GError *error)
+{
+  return g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID)
+             ? _("The name is too long, or there are too many templates. Shorten it, or delete one.")
+             : bed_error_text (error);
+}
+
 static void
 save_template (BedPhrasesDesk *self, const char *name, const char *text)
 {
@@ -179,19 +192,15 @@ save_template (BedPhrasesDesk *self, const char *name, const char *text)
       = old != NULL ? bed_template_copy (old, bed_template_get_name (old)) : NULL;
   g_autoptr (GError) error = NULL;
   gboolean kept_before = *bed_template_get_id (built) != '\0';
-  gboolean fits = fill_template (built, before, name, text);
-  gboolean good = fits && self->store != NULL
+  g_autofree char *unfit = fill_template (built, before, name, text);
+  gboolean good = unfit == NULL && self->store != NULL
                   && bed_record_store_save_template (self->store, built, &error);
 
   if (good && kept_before)
     offer_change (self, _("Template saved."), G_CALLBACK (undo_save_template), built, before);
   if (!good && before != NULL)
     put_template_back (built, before);
-  if (!fits && self->shown != NULL)
-    bed_phrase_window_set_error (self->shown,
-                                 _("A template has at most eight headings. Take some away."));
-  else
-    finish (self, good, error);
+  finish (self, good, unfit != NULL ? unfit : good ? NULL : template_error_text (error));
 }
 
 static void
@@ -296,6 +305,19 @@ set_snippet (BedSnippet *snippet, const char *abbreviation, const char *text)
   bed_snippet_set_text (snippet, text);
 }
 
+/* Why it was not saved as it is now. */
+static const char *
+snippet_error_text (BedSnippet *snippet, const GError *error)
+{
+  if (!g_error_matches (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID))
+    return bed_error_text (error);
+  if (bed_snippet_is_valid (snippet))
+    return _("Another snippet has this abbreviation. Give this one another.");
+  if (strlen (bed_snippet_get_text (snippet)) > BED_SNIPPET_TEXT_MAX)
+    return _("The text is too long. Shorten it, or make two snippets of it.");
+  return _("An abbreviation is one short word: take out spaces, or shorten it.");
+}
+
 static void
 undo_save_snippet (AdwToast *toast, BedPhrasesDesk *self)
 {
@@ -317,15 +339,17 @@ save_snippet (BedPhrasesDesk *self, const char *name, const char *text)
   g_autoptr (BedSnippet) before = bed_snippet_new (bed_snippet_get_abbreviation (snippet),
                                                    bed_snippet_get_text (snippet));
   g_autoptr (GError) error = NULL;
+  const char *why;
   gboolean good;
 
   set_snippet (snippet, name, text);
   good = self->store != NULL && bed_record_store_save_snippet (self->store, snippet, &error);
   if (good && self->subject != NULL)
     offer_change (self, _("Snippet saved."), G_CALLBACK (undo_save_snippet), snippet, before);
+  why = good ? NULL : snippet_error_text (snippet, error);
   if (!good)
     set_snippet (snippet, bed_snippet_get_abbreviation (before), bed_snippet_get_text (before));
-  finish (self, good, error);
+  finish (self, good, why);
 }
 
 static void

@@ -6,6 +6,5 @@
 G_BEGIN_DECLS
 
 void bed_snippet_set_id (BedSnippet *self, gint64 id);
-gboolean bed_snippet_is_valid (BedSnippet *self);
 
 G_END_DECLS

@@ -18,5 +18,7 @@ const char *bed_snippet_get_abbreviation (BedSnippet *self);
 const char *bed_snippet_get_text (BedSnippet *self);
 void bed_snippet_set_abbreviation (BedSnippet *self, const char *abbreviation);
 void bed_snippet_set_text (BedSnippet *self, const char *text);
+/* Whether it can be kept, as long as no other one has the abbreviation. */
+gboolean bed_snippet_is_valid (BedSnippet *self);
 
 G_END_DECLS

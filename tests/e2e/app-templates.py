@@ -33,7 +33,25 @@ class Templates(Record):
         app.write_entry('Headings', '\n'.join(f'Part {n}' for n in range(9)))
         app.press('Save')
         app.wait('label', 'A template has at most eight headings. Take some away.')
+        app.write_entry('Headings', 'Findings\n' + 'A heading of many words, ' * 6)
+        app.press('Save')
+        app.wait('label', 'Heading 2 is too long. Shorten it to a few words.')
+        self.display.screenshot(self.output / 'heading-too-long.png')
         app.write_entry('Headings', 'Findings')
+        self.display.key('Escape')
+        app.at_window('Preferences')
+
+    def refuse_taken(self):
+        app = self.app
+        app.point('New snippet…')
+        app.at_window('New snippet')
+        app.write_entry('Text', 'Backpack')
+        for short, words in (('b p', 'An abbreviation is one short word: take out spaces, or shorten it.'),
+                             (SHORT, 'Another snippet has this abbreviation. Give this one another.')):
+            app.write_entry('Abbreviation', short)
+            app.press('Save')
+            app.wait('label', words)
+        self.display.screenshot(self.output / 'abbreviation-refused.png')
         self.display.key('Escape')
         app.at_window('Preferences')
 
@@ -109,6 +127,8 @@ class Templates(Record):
         app.press('Delete this snippet')
         app.wait_gone('label', SHORT)
         self.make_snippet(SHORT, 'Birth plan')
+        self.refuse_taken()
+        self.ok('an abbreviation that is taken, and one of two words, are refused in words')
         self.again('Keep and erase')
         self.button_of(SHORT, 'Take back').click()
         self.app.wait_toast('Another snippet has this abbreviation now. Give that one another, then take this one back.')
@@ -123,7 +143,7 @@ class Templates(Record):
             self.make(name)
         self.wait_order(OWN)
         self.refuse_ninth()
-        self.ok('a ninth heading is refused in words')
+        self.ok('a ninth heading and one that is too long are refused in words')
         movers = [e for e in self.app.walk() if e.name == 'Move this template (Alt and the arrows)' and e.on_screen()
                   and self.app._has_action(e)]
         if len(movers) != len(OWN):
