@@ -13,6 +13,7 @@
 #include "bed-lock-act.h"
 #include "bed-lock-key.h"
 #include "bed-preferences-desk.h"
+#include "bed-record-set-aside.h"
 #include "bed-sign-in.h"
 #include "bed-ui.h"
 #include "config.h"
@@ -649,6 +650,7 @@ build (BedApplication *self)
   g_autoptr (BedVaultToken) token = NULL;
 
   self->clock = bed_system_clock_new ();
+  bed_record_clear_restoring (profile);
   self->session = bed_session_new (profile, self->clock, NULL);
   keyring = bed_vault_keyring_new ();
   if (keyring != NULL)

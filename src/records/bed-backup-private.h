@@ -29,6 +29,13 @@ gboolean bed_backup_copy_file (const char *from, const char *to, gint *parts,
 /* The lock on a profile: nobody has its record open, and nobody opens it until the descriptor is
  * closed. -1 with IN_USE or an errno's error. */
 int bed_backup_hold_profile (const char *directory, GError **error);
+/* A folder that is being filled: another holder is refused, in any process; where the file system
+ * knows no locks nobody is. -1: an errno's error. */
+int bed_backup_hold_folder (const char *path, GError **error);
+/* A record with all that lies beside it, its keys first: what is left of it then is opened by nobody. */
+gboolean bed_backup_clear_folder (const char *path, GError **error);
+/* While it is filled, in the name beside the profile. */
+#define BED_BACKUP_RESTORING "restoring"
 /* <directory>.<word>-<time>-<number>. (transfer full) */
 char *bed_backup_name_beside (const char *directory, const char *word, BedClock *clock);
 /* The files that a backup consists of, and the folder if it is empty then. */

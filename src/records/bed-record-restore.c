@@ -19,6 +19,7 @@ typedef struct
   char *path;      /* owned: the backup */
   char *directory; /* owned: the profile */
   char *staged;    /* owned: beside it, until it takes its place */
+  int held;        /* that folder, so that nobody clears it away; -1: it was not made */
   char *set_aside; /* owned; NULL: there was nothing */
   char *author;    /* owned */
   BedClock *clock; /* owned */
@@ -50,6 +51,8 @@ restore_free (gpointer data)
   g_clear_object (&self->vault);
   bed_secret_unref (self->secret);
   g_clear_pointer (&self->info, bed_backup_info_free);
+  if (self->held >= 0)
+    close (self->held);
   g_free (self);
 }
 
@@ -80,20 +83,15 @@ size_of (const char *path)
   return g_stat (db, &st) == 0 ? (guint64) st.st_size : 0;
 }
 
+/* What cannot be removed now is at the next start. */
 static void
 remove_staged (Restore *self)
 {
-  g_autoptr (GDir) dir = self->staged != NULL ? g_dir_open (self->staged, 0, NULL) : NULL;
-  const char *name;
+  g_autoptr (GError) error = NULL;
 
-  if (dir == NULL)
-    return;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (self->staged, name, NULL);
-      g_unlink (path);
-    }
-  g_rmdir (self->staged);
+  if (self->held >= 0 && self->staged != NULL && !bed_backup_clear_folder (self->staged, &error))
+    g_message ("What was restored in part could not be removed: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
 }
 
 /* Takes the error; nothing of the restoring stays. */
@@ -189,6 +187,12 @@ stage (Restore *self, GCancellable *cancellable, GError **error)
     return FALSE;
   if (g_mkdir_with_parents (parent, 0700) != 0 || g_mkdir (self->staged, 0700) != 0)
     return bed_backup_fail (errno, error);
+  self->held = bed_backup_hold_folder (self->staged, error);
+  if (self->held < 0)
+    {
+      g_rmdir (self->staged);
+      return FALSE;
+    }
   return copy_in (self, BED_BACKUP_KEYS, cancellable, error)
          && copy_in (self, BED_BACKUP_DB, cancellable, error)
          && take_along (self, cancellable, error) && bed_backup_sync_folder (self->staged, error);
@@ -412,11 +416,12 @@ bed_record_restore_async (const char *path,
   self->author = g_strdup (author);
   self->clock = g_object_ref (clock);
   self->secret = bed_secret_ref (secret);
+  self->held = -1;
   self->kind = kind;
   self->flags = flags;
   self->progress = progress;
   self->progress_data = progress_data;
-  self->staged = bed_backup_name_beside (self->directory, "restoring", clock);
+  self->staged = bed_backup_name_beside (self->directory, BED_BACKUP_RESTORING, clock);
   self->set_aside = bed_backup_name_beside (self->directory, "set-aside", clock);
   self->bytes = size_of (self->path);
   self->ticker = g_timeout_add (TICK_MS, tick, self);

@@ -76,11 +76,11 @@ parse_name (const char *name, const char *prefix)
 }
 
 static char *
-prefix_of (const char *directory)
+prefix_of (const char *directory, const char *word)
 {
   g_autofree char *name = g_path_get_basename (directory);
 
-  return g_strconcat (name, "." WORD "-", NULL);
+  return g_strconcat (name, ".", word, "-", NULL);
 }
 
 static int
@@ -96,7 +96,7 @@ bed_record_list_set_aside (const char *directory)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (set_aside_free);
   g_autofree char *parent = g_path_get_dirname (directory);
-  g_autofree char *prefix = prefix_of (directory);
+  g_autofree char *prefix = prefix_of (directory, WORD);
   g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
   const char *name;
 
@@ -187,17 +187,13 @@ bed_record_put_back (const char *directory, const char *path, BedClock *clock, G
 /* --- Removing --------------------------------------------------------------------------------- */
 
 gboolean
-bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
-                             GError **error)
+bed_backup_clear_folder (const char *path, GError **error)
 {
   g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  if (!is_set_aside (directory, path, error)
-      || !note (directory, path, BED_AUDIT_BACKUP_REMOVED, clock, error))
-    return FALSE;
-  if (g_unlink (keys) != 0)
+  if (g_unlink (keys) != 0 && errno != ENOENT)
     return bed_backup_fail (errno, error);
   dir = g_dir_open (path, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -206,4 +202,59 @@ bed_record_remove_set_aside (const char *directory, const char *path, BedClock *
       g_unlink (file);
     }
   return g_rmdir (path) == 0 || bed_backup_fail (errno, error);
+}
+
+gboolean
+bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
+                             GError **error)
+{
+  return is_set_aside (directory, path, error)
+         && note (directory, path, BED_AUDIT_BACKUP_REMOVED, clock, error)
+         && bed_backup_clear_folder (path, error);
+}
+
+/* --- What a restoring left -------------------------------------------------------------------- */
+
+int
+bed_backup_hold_folder (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+  if (fd >= 0 && (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK))
+    return fd;
+  bed_backup_fail (errno, error);
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+static void
+clear (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = bed_backup_hold_folder (path, NULL); /* whoever restores holds it */
+
+  if (fd < 0)
+    return;
+  if (!bed_backup_clear_folder (path, &error))
+    g_message ("What a restoring left could not be removed: " BED_ERROR_FORMAT,
+               BED_ERROR_CODE (error));
+  close (fd);
+}
+
+void
+bed_record_clear_restoring (const char *directory)
+{
+  g_autofree char *parent = g_path_get_dirname (directory);
+  g_autofree char *prefix = prefix_of (directory, BED_BACKUP_RESTORING);
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+
+      if (parse_name (name, prefix) >= 0)
+        clear (path);
+    }
 }

@@ -22,6 +22,11 @@ GPtrArray *bed_record_list_set_aside (const char *directory);
  * everything is as it was; one that failed in the middle has "restore-begun" alone. */
 gboolean bed_record_put_back (const char *directory, const char *path, BedClock *clock,
                               GError **error);
+/* Removes what a restoring left beside the profile that was ended before its exchange, the program
+ * killed or the computer off; one that goes on, in any process, is let be. Nothing is lost by it: it
+ * is a copy, its backup and the profile are as they were, and it has not been anybody's record. Nor
+ * is anything left behind: it is encrypted as the backup is, and its keys go first. */
+void bed_record_clear_restoring (const char *directory);
 /* For good, and its keys first; that it is removed is noted before, for the trail of the record in
  * the profile. BED_RECORD_ERROR NOT_FOUND, IO. */
 gboolean bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,

@@ -4,8 +4,11 @@
 #include "bed-record-set-aside.h"
 #include "bed-record-fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -611,6 +614,47 @@ expect_event (Backup *b, const char *directory, const char *event, const char *s
   bed_vault_lock (vault);
 }
 
+static char *
+make_beside (const char *directory, const char *ending)
+{
+  char *path = g_strconcat (directory, ending, NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *file = g_build_filename (path, i == 0 ? "vault.keys" : "vault.db", NULL);
+
+      g_mkdir_with_parents (path, 0700);
+      g_assert_true (g_file_set_contents (file, "sealed", -1, NULL));
+    }
+  return path;
+}
+
+/* What was cut off goes at the next start; what goes on, and what is nobody's to clear, stays. */
+static void
+test_clear_restoring (Backup *b, gconstpointer data)
+{
+  const char *directory = b->r.base.directory;
+  g_autofree char *left = make_beside (directory, ".restoring-20260101-120000-ab12");
+  g_autofree char *going_on = make_beside (directory, ".restoring-20260101-120001-ab13");
+  g_autofree char *aside = make_beside (directory, ".set-aside-20260101-120000-ab12");
+  g_autofree char *other = make_beside (directory, ".restoring-notes");
+  const char *const kept[] = { going_on, aside, other };
+  int fd = open (going_on, O_RDONLY | O_DIRECTORY);
+
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  bed_record_clear_restoring (directory);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    g_assert_true (g_file_test (kept[i], G_FILE_TEST_IS_DIR));
+  close (fd);
+  bed_record_clear_restoring (directory);
+  g_assert_false (g_file_test (going_on, G_FILE_TEST_EXISTS));
+  close_record (b);
+  g_assert_cmpuint (count_notes (b, directory, NULL), ==, 1);
+  fixture_remove (aside);
+  fixture_remove (other);
+}
+
 /* What a restoring set aside comes back, and what it replaces is kept in its turn. */
 static void
 test_put_back (Backup *b, gconstpointer data)
@@ -783,6 +827,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, function) g_test_add (path, Backup, NULL, set_up, function, tear_down)
   ADD ("/records/backup/make", test_make);
+  ADD ("/records/backup/clear-restoring", test_clear_restoring);
   ADD ("/records/backup/keep", test_keep);
   ADD ("/records/backup/due", test_due);
   ADD ("/records/backup/other-plan", test_other_plan);
