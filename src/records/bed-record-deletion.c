@@ -96,7 +96,7 @@ allow (Erase *erase, GError **error)
 {
   BedRecordError code = !erase->found    ? BED_RECORD_ERROR_NOT_FOUND
                         : erase->held    ? BED_RECORD_ERROR_HELD
-                        : !erase->allowed ? BED_RECORD_ERROR_INVALID
+                        : !erase->allowed ? BED_RECORD_ERROR_NOT_DUE
                                           : BED_RECORD_ERROR_IO;
 
   if (erase->found && !erase->held && erase->allowed)

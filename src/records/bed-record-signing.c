@@ -92,8 +92,12 @@ static gboolean
 is_blank (const BedNoteContent *content)
 {
   for (guint i = 0; i < content->n_sections; i++)
-    if (*content->sections[i] != '\0')
-      return FALSE;
+    {
+      g_autofree char *words = g_strstrip (g_strdup (content->sections[i]));
+
+      if (*words != '\0')
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -109,7 +113,7 @@ sign_first (const Signing *signing, GError **error)
   if (state != BED_NOTE_DRAFT)
     return fail (BED_RECORD_ERROR_NOT_DRAFT, "The note is signed already", error);
   if (is_blank (content))
-    return fail (BED_RECORD_ERROR_INVALID, "The note is empty", error);
+    return fail (BED_RECORD_ERROR_EMPTY, "The note is empty", error);
   if (content->facts->ended_us == 0)
     return fail (BED_RECORD_ERROR_RUNNING, "The encounter has not ended", error);
   content->number = 1;
@@ -144,7 +148,7 @@ sign_next (const Signing *signing, BedNoteContent *content, BedNoteVersion *last
   bed_note_version_hash (last, content->previous);
   take_sections (signing, content, before);
   if (*signing->text == '\0' && !content->corrects)
-    return fail (BED_RECORD_ERROR_INVALID, "The addendum is empty", error);
+    return fail (BED_RECORD_ERROR_EMPTY, "The addendum is empty", error);
   content->signed_us = bed_clock_get_real_us (signing->store->clock);
   return write_version (signing, content, error);
 }

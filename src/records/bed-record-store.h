@@ -34,6 +34,8 @@ typedef enum
   BED_RECORD_ERROR_OLDER,     /* the backup lacks changes that the profile's record has */
   BED_RECORD_ERROR_HELD,      /* under legal hold */
   BED_RECORD_ERROR_BUSY,      /* the file was written all the time, it could not be made anew */
+  BED_RECORD_ERROR_EMPTY,     /* nothing that could be signed */
+  BED_RECORD_ERROR_NOT_DUE,   /* the time that it has to be kept is not over */
 } BedRecordError;
 
 /* Patients, encounters, notes and what belongs to them, in an unlocked vault. Needs no network.

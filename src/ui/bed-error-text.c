@@ -149,6 +149,9 @@ static const char *const record_texts[] = {
   [BED_RECORD_ERROR_NOT_SIGNED] = N_("This note is not signed yet. Change the note itself."),
   [BED_RECORD_ERROR_RUNNING] = N_("The consultation is still going on. End it, then sign."),
   [BED_RECORD_ERROR_TOO_LARGE] = N_("This is too large to be kept. Choose something smaller."),
+  [BED_RECORD_ERROR_EMPTY] = N_("There is nothing to sign yet. Write it, then sign."),
+  [BED_RECORD_ERROR_NOT_DUE]
+  = N_("This has to be kept longer by your own rules, so it stays. Look at Keep and erase again."),
 };
 
 static const char *const export_texts[] = {

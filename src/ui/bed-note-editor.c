@@ -132,6 +132,21 @@ longest_over (gpointer data)
   return save_now (data);
 }
 
+/* Nothing is signed that says nothing. */
+static void
+show_signable (BedNoteEditor *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->fields->len && !any; i++)
+    {
+      g_autofree char *text = bed_note_field_dup_text (g_ptr_array_index (self->fields, i));
+
+      any = *g_strstrip (text) != '\0';
+    }
+  gtk_widget_set_sensitive (self->sign, any);
+}
+
 static void
 field_changed (BedNoteEditor *self, BedNoteField *field)
 {
@@ -149,6 +164,7 @@ field_changed (BedNoteEditor *self, BedNoteField *field)
   if (self->longest == 0)
     self->longest = g_timeout_add (LONGEST_MS, longest_over, self);
   show_mark (self);
+  show_signable (self);
 }
 
 static void
@@ -211,6 +227,7 @@ show_state (BedNoteEditor *self)
   for (guint i = 0; i < self->fields->len; i++)
     bed_note_field_set_editable (g_ptr_array_index (self->fields, i), draft);
   gtk_widget_set_visible (self->sign, draft);
+  show_signable (self);
   gtk_widget_set_visible (self->addendum, any && !draft);
   gtk_widget_set_sensitive (GTK_WIDGET (self->more), any);
   enable (self, "template", draft);

@@ -165,6 +165,27 @@ test_rules (Years *y, gconstpointer data)
   g_assert_cmpuint (rule.years, ==, 30);
 }
 
+/* A rule that was made longer meanwhile protects what was listed before. */
+static void
+test_not_due (Years *y, gconstpointer data)
+{
+  g_autoptr (GListModel) before = list_due (y, 30);
+  g_autoptr (GListModel) after = NULL;
+  BedRetentionRule thirty = { 30, 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (before), >, 0);
+  g_assert_true (bed_record_store_set_retention (y->r.store, BED_RETENTION_PATIENT, &thirty,
+                                                 &error));
+  g_assert_false (erase (y, before, &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_NOT_DUE);
+  g_clear_error (&error);
+  g_assert_true (bed_record_store_set_retention (y->r.store, BED_RETENTION_PATIENT,
+                                                 &(BedRetentionRule){ 10, 28 }, &error));
+  after = list_due (y, 30);
+  g_assert_cmpuint (g_list_model_get_n_items (after), ==, g_list_model_get_n_items (before));
+}
+
 static void
 test_warned (Years *y, gconstpointer data)
 {
@@ -920,6 +941,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add (path, Years, NULL, set_up, function, tear_down)
   g_test_add_func ("/records/retention/due", test_due);
   ADD ("/records/retention/rules", test_rules);
+  ADD ("/records/retention/not-due", test_not_due);
   ADD ("/records/retention/warned", test_warned);
   ADD ("/records/retention/hold", test_hold);
   ADD ("/records/retention/hold-parts", test_hold_parts);

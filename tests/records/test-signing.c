@@ -126,7 +126,11 @@ test_sign_refused (Record *r, gconstpointer data)
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_RUNNING);
   g_clear_error (&error);
   g_assert_false (bed_record_store_sign_note (r->store, empty, "Dr A", &error));
-  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_EMPTY);
+  g_clear_error (&error);
+  bed_note_set_section (empty, 0, " \n");
+  g_assert_false (bed_record_store_sign_note (r->store, empty, "Dr A", &error));
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_EMPTY);
   g_clear_error (&error);
   bed_note_set_section (empty, 0, "text");
   g_assert_false (bed_record_store_sign_note (r->store, empty, "", &error));
@@ -156,7 +160,7 @@ test_addenda (Record *r, gconstpointer data)
   g_assert_no_error (error);
   g_assert_false (bed_record_store_add_addendum (r->store, note, "Dr A", "again", "", corrected,
                                                  &error));
-  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);
+  g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_EMPTY);
   g_clear_error (&error);
   g_assert_false (bed_record_store_add_addendum (r->store, note, "Dr A", "", "text", NULL, &error));
   g_assert_error (error, BED_RECORD_ERROR, BED_RECORD_ERROR_INVALID);

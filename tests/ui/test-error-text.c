@@ -19,7 +19,7 @@ static const Domain domains[] = {
   { bed_vault_error_quark, BED_VAULT_ERROR_WRONG_SECRET, BED_VAULT_ERROR_ANCHOR },
   { bed_signalling_error_quark, BED_SIGNALLING_ERROR_BAD_REQUEST, BED_SIGNALLING_ERROR_SIGNED_OUT },
   { bed_protocol_error_quark, BED_PROTOCOL_ERROR_BAD_REQUEST, BED_PROTOCOL_ERROR_UNAVAILABLE },
-  { bed_record_error_quark, BED_RECORD_ERROR_FULL, BED_RECORD_ERROR_TOO_LARGE },
+  { bed_record_error_quark, BED_RECORD_ERROR_FULL, BED_RECORD_ERROR_NOT_DUE },
   { bed_export_error_quark, BED_EXPORT_ERROR_FULL, BED_EXPORT_ERROR_INVALID },
   { bed_audit_error_quark, BED_AUDIT_ERROR_SINK, BED_AUDIT_ERROR_FORMAT },
   { bed_engine_error_quark, BED_ENGINE_ERROR_DESCRIPTION, BED_ENGINE_ERROR_CONSENT },
