@@ -21,6 +21,7 @@ struct _BedFakeDtls
   BedClock *clock; /* owned */
   guint8 secret[4];
   guint8 own[BED_DTLS_FINGERPRINT_LENGTH], announced[BED_DTLS_FINGERPRINT_LENGTH];
+  gboolean impostor;
   BedDtlsRole role;
   guint round_trips, flight; /* the client's present one, from 1 */
   gint64 deadline_us, timeout_us;
@@ -70,6 +71,7 @@ send_flight (BedFakeDtls *self, guint flight)
   guint8 content[FLIGHT] = { (guint8) flight };
 
   memcpy (content + 1, self->own, sizeof self->own);
+  content[1] ^= self->impostor;
   emit (self, HANDSHAKE, content, sizeof content);
 }
 
@@ -286,4 +288,10 @@ bed_fake_dtls_new (BedClock *clock, guint32 secret, guint8 own, guint round_trip
   memset (self->own, own, sizeof self->own);
   self->round_trips = round_trips;
   return BED_DTLS_TRANSPORT (self);
+}
+
+void
+bed_fake_dtls_set_impostor (BedFakeDtls *self)
+{
+  self->impostor = TRUE;
 }

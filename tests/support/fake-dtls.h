@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (BedFakeDtls, bed_fake_dtls, BED, FAKE_DTLS, BedDtlsTranspo
 
 /* secret: of both ends. own: makes the fingerprint. Returns: (transfer full) */
 BedDtlsTransport *bed_fake_dtls_new (BedClock *clock, guint32 secret, guint8 own, guint round_trips);
+/* From now on it tells another fingerprint than the one that is announced. */
+void bed_fake_dtls_set_impostor (BedFakeDtls *self);
 
 G_END_DECLS

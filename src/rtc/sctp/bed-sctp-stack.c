@@ -9,7 +9,7 @@ G_DEFINE_QUARK (bed-sctp-error-quark, bed_sctp_error)
 #define MAX_QUEUE 4096 /* packets each way */
 #define MAX_STEP_MS 10000
 #define FINISH_TRIES 200
-#define MAX_RETRANSMISSIONS 10 /* RFC 9260, 16: Association.Max.Retrans */
+#define MAX_RETRANSMISSIONS 25 /* one each 10 s at last: some 200 s */
 
 typedef struct
 {
@@ -91,8 +91,9 @@ configure_library (void)
   usrsctp_sysctl_set_sctp_rto_max_default (10000);
   usrsctp_sysctl_set_sctp_init_rto_max_default (4000);
   usrsctp_sysctl_set_sctp_delayed_sack_time_default (20);
-  /* There is one path only. Given up before the association is, it would carry nothing new after
-   * an outage until a heartbeat, some 30 s later. */
+  /* ICE says whether the other side is there. With the defaults the chat would be over after 72 s
+   * without a path, though the call waits for one; and after 22 s nothing new would go out until a
+   * heartbeat, some 30 s after the path was there again. */
   usrsctp_sysctl_set_sctp_assoc_rtx_max_default (MAX_RETRANSMISSIONS);
   usrsctp_sysctl_set_sctp_path_rtx_max_default (MAX_RETRANSMISSIONS);
 }

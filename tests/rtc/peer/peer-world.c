@@ -134,7 +134,7 @@ offer (World *world, gboolean ice_restart)
 static void
 restart_path (World *world)
 {
-  if (!world->outage && !world->offer_pending)
+  if (!world->over && !world->outage && !world->offer_pending)
     offer (world, TRUE);
 }
 
@@ -198,6 +198,8 @@ on_error (BedPeerConnection *peer, GError *error, Side *side)
 {
   g_test_message ("side %u: %s", side->index, error->message);
   side->errors++;
+  if (g_error_matches (error, BED_DTLS_ERROR, BED_DTLS_ERROR_IDENTITY))
+    side->world->over = TRUE; /* BedCall ends */
 }
 
 static gboolean

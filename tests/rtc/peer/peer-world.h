@@ -56,7 +56,7 @@ struct World
   GQueue events; /* by time */
   gint64 began_us;
   guint ticks_without_path;
-  gboolean offer_pending, outage;
+  gboolean offer_pending, outage, over;
 };
 
 /* Both ends alike; link->check_us: one round trip of it. */

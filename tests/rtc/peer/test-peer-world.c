@@ -66,6 +66,69 @@ test_connect (void)
   world_free (world);
 }
 
+/* Whatever of the handshake is lost goes again in its time, and nothing else goes before it is done. */
+static void
+test_connect_lossy (void)
+{
+  BedFakeIceLink link = LOSSY;
+  guint late = 0;
+
+  link.loss = 0.3;
+  for (guint32 seed = 1; seed <= 10; seed++)
+    {
+      World *world = world_new (&link, seed);
+
+      world->sides[0].microphone = world->sides[1].microphone = TRUE;
+      world_call (world);
+      while (strstr (world->sides[0].states->str, "connected") == NULL
+             || strstr (world->sides[1].states->str, "connected") == NULL)
+        {
+          world_run (world, 10000);
+          g_assert_cmpint (world_now (world), <, 15 * SECOND);
+          for (guint i = 0; i < 2; i++)
+            {
+              BedPeerTransportCounts counts;
+
+              side_get_counts (&world->sides[i], &counts);
+              if (world->sides[i].state_us[BED_PEER_STATE_CONNECTED] < 0)
+                g_assert_cmpuint (counts.media_packets_sent, ==, 0);
+            }
+        }
+      late += world_now (world) > SECOND;
+      g_assert_cmpuint (world->sides[0].errors + world->sides[1].errors, ==, 0);
+      world_free (world);
+    }
+  g_assert_cmpuint (late, >=, 3);
+}
+
+/* Somebody in between: whichever side is deceived gives up, and no media leaves either. */
+static void
+test_impostor (void)
+{
+  for (guint liar = 0; liar < 2; liar++)
+    {
+      World *world = world_new (&CLEAN, WORLD_SEED);
+      Side *deceived = &world->sides[1 - liar];
+
+      bed_fake_dtls_set_impostor (BED_FAKE_DTLS (world->sides[liar].dtls));
+      for (guint i = 0; i < 2; i++)
+        world->sides[i].camera = world->sides[i].microphone = TRUE;
+      world_call (world);
+      world_run (world, 3 * SECOND);
+      g_assert_cmpstr (deceived->states->str, ==, "connecting failed ");
+      g_assert_cmpuint (deceived->errors, ==, 1);
+      for (guint i = 0; i < 2; i++)
+        {
+          BedPeerTransportCounts counts;
+
+          side_get_counts (&world->sides[i], &counts);
+          g_assert_cmpuint (counts.media_packets_sent, ==, 0);
+          g_assert_null (strstr (world->sides[i].states->str, "connected"));
+        }
+      world_free (world);
+    }
+}
+
 /* What was sent is seen in its order and as it was, most of it; sound goes on over the gaps. */
 static void
 check_media (Side *side, const Side *from)
@@ -372,6 +435,45 @@ test_long_outage (void)
   world_free (world);
 }
 
+/* The chat goes on where it was, after minutes too. */
+static void
+test_very_long_outage (void)
+{
+  World *world = connected_world (&CLEAN, FALSE);
+  gint64 over_us;
+
+  run_and_say (world, 2);
+  world_set_outage (world, TRUE);
+  run_and_say (world, 180);
+  over_us = world_now (world);
+  world_set_outage (world, FALSE);
+  WORLD_RUN_UNTIL (world, world->sides[1].state_us[BED_PEER_STATE_CONNECTED] > over_us, 7 * SECOND);
+  check_chat (world);
+  g_assert_cmpuint (world->sides[0].texts, >=, 180);
+  world_free (world);
+}
+
+/* A file that was on its way goes on. */
+static void
+test_outage_file (void)
+{
+  World *world = connected_world (&CLEAN, FALSE);
+  g_autoptr (GBytes) content = new_picture_file (3000000);
+  g_autoptr (BedChatFile) file
+      = bed_file_transfers_offer (world->sides[1].files, "picture.png", "image/png", content);
+
+  world_run (world, SECOND);
+  g_assert_cmpint (bed_chat_file_get_state (file), ==, BED_CHAT_FILE_MOVING);
+  world_set_outage (world, TRUE);
+  world_run (world, 20 * SECOND);
+  g_assert_cmpint (bed_chat_file_get_state (file), ==, BED_CHAT_FILE_MOVING);
+  world_set_outage (world, FALSE);
+  WORLD_RUN_UNTIL (world, !bed_chat_file_is_open (file), 60 * SECOND);
+  g_assert_cmpint (bed_chat_file_get_state (file), ==, BED_CHAT_FILE_DONE);
+  g_assert_true (g_bytes_equal (bed_chat_file_get_content (world->sides[0].file), content));
+  world_free (world);
+}
+
 /* Every packet that was altered, cut or sent twice is dropped, and counted, and does no harm. */
 static void
 test_hostile (void)
@@ -422,6 +524,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtc/peer/world/connect", test_connect);
+  g_test_add_func ("/rtc/peer/world/connect/lossy", test_connect_lossy);
+  g_test_add_func ("/rtc/peer/world/impostor", test_impostor);
   g_test_add_func ("/rtc/peer/world/media", test_media);
   g_test_add_func ("/rtc/peer/world/repeatable", test_repeatable);
   g_test_add_func ("/rtc/peer/world/bandwidth", test_bandwidth);
@@ -429,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/rtc/peer/world/outage/short", test_short_outage);
   g_test_add_func ("/rtc/peer/world/outage", test_outage);
   g_test_add_func ("/rtc/peer/world/outage/long", test_long_outage);
+  g_test_add_func ("/rtc/peer/world/outage/very-long", test_very_long_outage);
+  g_test_add_func ("/rtc/peer/world/outage/file", test_outage_file);
   g_test_add_func ("/rtc/peer/world/hostile", test_hostile);
   return g_test_run ();
 }
