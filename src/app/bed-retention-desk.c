@@ -150,8 +150,13 @@ what_goes (BedRetentionKind kind)
   if (kind == BED_RETENTION_TEMPLATE || kind == BED_RETENTION_SNIPPET)
     return _("It goes from this record for good; what was written with it stays. Backups, and a "
              "record that a restored backup replaced, keep what they have until they are removed.");
-  return _("Notes, consultations, consents and chat go from this record for good. Backups, and a "
-           "record that a restored backup replaced, keep what they have until they are removed.");
+  if (kind == BED_RETENTION_CHAT)
+    return _("The messages that were kept of this consultation go from this record for good. The "
+             "consultation itself, its notes, files and consents stay. Backups, and a record that a "
+             "restored backup replaced, keep what they have until they are removed.");
+  return _("Notes, consultations, consents, files and chat go from this record for good. Backups, "
+           "and a record that a restored backup replaced, keep what they have until they are "
+           "removed.");
 }
 
 /* (transfer full) */
@@ -160,15 +165,16 @@ dup_question (BedRetentionItem *item)
 {
   const char *name = bed_retention_item_get_name (item);
   const char *patient = bed_retention_item_get_patient (item);
+  BedRetentionKind kind = bed_retention_item_get_kind (item);
 
   name = *name != '\0' ? name : _("No name");
   if (*patient != '\0')
     /* Translators: the first %s is the name of a file, the second a patient's */
     return g_strdup_printf (_("Erase %s, a file of %s, for good?"), name, patient);
   /* Translators: %s is a patient's name, or that of a file, a template or a snippet */
-  return g_strdup_printf (bed_retention_item_get_kind (item) == BED_RETENTION_DRAFT
-                              ? _("Erase the draft about %s for good?")
-                              : _("Erase %s for good?"),
+  return g_strdup_printf (kind == BED_RETENTION_DRAFT  ? _("Erase the draft about %s for good?")
+                          : kind == BED_RETENTION_CHAT ? _("Erase the kept chat with %s for good?")
+                                                       : _("Erase %s for good?"),
                           name);
 }
 

@@ -13,15 +13,30 @@ ALMOST = 'Almost Due'
 
 
 class Retention(Record):
+    def buttons(self):
+        return [e for e in self.app.walk() if e.name == 'Erase…' and e.role == 'push button' and e.on_screen()]
+
     def warned(self):
         self.open_preferences('Notes', 'Keep and erase')
         self.app.wait('', OLD)
         self.app.wait('', ALMOST)
         self.app.wait('', 'can be erased from', contains=True)
-        buttons = [e for e in self.app.walk() if e.name == 'Erase…' and e.role == 'push button' and e.on_screen()]
-        if len(buttons) != 1:
-            raise DesktopError(f'{len(buttons)} can be erased')
+        if len(self.buttons()) != 2:
+            raise DesktopError(f'{len(self.buttons())} can be erased')
         self.ok('what is due and what will be is listed, and only what is due can be erased')
+
+    def chat_erased(self):
+        """A kept chat alone: the question says what goes and what stays."""
+        app = self.app
+        row = app.wait('label', 'Kept chat · ', contains=True).extents()[1]
+        min(self.buttons(), key=lambda e: abs(e.extents()[1] - row)).click()
+        app.at_window(f'Erase the kept chat with {OLD} for good?')
+        app.wait('', 'The consultation itself, its notes, files and consents stay.', contains=True)
+        self.ok('of a kept chat it is asked about the messages alone')
+        app.press('Erase for good', contains=True, role='push button')
+        app.at_window('Preferences')
+        app._try('the end of the chat\'s row', lambda: len(self.buttons()) == 1, 60)
+        app.wait('label', OLD)
 
     def erased(self):
         app = self.app
@@ -71,6 +86,7 @@ class Retention(Record):
         self.start()
         self.unlock()
         self.warned()
+        self.chat_erased()
         self.erased()
         self.noted()
         self.held()

@@ -132,7 +132,7 @@ make_newer (BedSession *session)
 
 /* As on a day in the past. */
 static void
-add_old (BedSession *session, const char *name, gint64 days_ago)
+add_old (BedSession *session, const char *name, gint64 days_ago, gboolean with_chat)
 {
   g_autoptr (BedClock) clock = bed_manual_clock_new (0, g_get_real_time () - days_ago * G_TIME_SPAN_DAY);
   GError *error = NULL;
@@ -149,6 +149,10 @@ add_old (BedSession *session, const char *name, gint64 days_ago)
   check (encounter != NULL, error, "old encounter");
   note = bed_record_store_create_note (store, bed_encounter_get_id (encounter), "soap", &error);
   check (note != NULL && bed_record_store_end_encounter (store, encounter, &error), error, "old note");
+  check (!with_chat
+             || bed_record_store_keep_chat (store, bed_encounter_get_id (encounter),
+                                            bed_clock_get_real_us (clock), TRUE, "Good day", &error),
+         error, "old chat");
 }
 
 static void
@@ -194,8 +198,8 @@ fill_record (BedSession *session, BedClock *clock, char **words)
       make_newer (session);
     else if (g_str_equal (words[i], "old"))
       {
-        add_old (session, "Long Ago", 11 * 365);
-        add_old (session, "Almost Due", 10 * 365 - 10);
+        add_old (session, "Long Ago", 11 * 365, TRUE);
+        add_old (session, "Almost Due", 10 * 365 - 10, FALSE);
       }
     else if (g_str_equal (words[i], "visit"))
       add_visit (store);
