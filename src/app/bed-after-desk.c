@@ -5,6 +5,7 @@
 
 #include "bed-call-screen.h"
 #include "bed-time-text.h"
+#include "bed-ui.h"
 
 struct _BedAfterDesk
 {
@@ -154,6 +155,7 @@ bed_after_desk_show (BedAfterDesk *self, BedCallEnd end)
     bed_window_warn_as (self->window, BED_GRAVITY_GRAVE, end_text (end));
   show_facts (self);
   bed_window_show_page (self->window, BED_PAGE_AFTER);
+  bed_ui_announce (GTK_WIDGET (bed_window_get_after (self->window)), end_title (end));
   warn_unrecorded (self);
 }
 

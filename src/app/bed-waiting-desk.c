@@ -5,6 +5,7 @@
 
 #include "bed-dialogs.h"
 #include "bed-time-text.h"
+#include "bed-ui.h"
 
 struct _BedWaitingDesk
 {
@@ -145,6 +146,12 @@ show_busy (BedWaitingDesk *self)
 static void
 somebody_arrived (BedWaitingDesk *self, BedArrival *arrival)
 {
+  /* Translators: %s is the patient's name */
+  g_autofree char *text
+      = g_strdup_printf (_("%s is in the waiting room."), bed_arrival_get_name (arrival));
+
+  if (!bed_window_get_locked (self->window))
+    bed_ui_announce (GTK_WIDGET (self->window), text);
   g_signal_emit (self, signals[ARRIVED], 0);
 }
 
@@ -241,6 +248,8 @@ show_check (BedWaitingDesk *self)
                             bed_arrival_get_returning (self->arrival) ? _("Return to the call")
                                                                       : _("Start the call"));
   bed_check_page_set_can_start (check, there);
+  if (!there)
+    bed_ui_announce (GTK_WIDGET (check), text);
 }
 
 static void

@@ -491,6 +491,8 @@ bed_call_page_set_lock (BedCallPage *self, BedCallLock lock)
   const char *classes[] = { locks[lock].css, NULL };
   g_autofree char *accessible = NULL;
 
+  if (lock != self->lock_state)
+    bed_ui_announce (GTK_WIDGET (self), _(locks[lock].word));
   self->lock_state = lock;
   gtk_label_set_label (self->lock_label, _(locks[lock].word));
   gtk_label_set_label (self->lock_head, _(locks[lock].head));

@@ -185,6 +185,8 @@ bed_home_page_set_person (BedHomePage *self, const char *name, const char *state
 {
   g_autofree char *accessible = g_strdup_printf (_("Menu of %s"), name);
 
+  if (!g_str_equal (state, gtk_label_get_label (self->person_state)))
+    bed_ui_announce (GTK_WIDGET (self), state);
   bed_ui_set_initials (self->avatar, name);
   gtk_label_set_label (self->person_name, name);
   gtk_label_set_label (self->person_state, state);

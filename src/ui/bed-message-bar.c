@@ -88,7 +88,7 @@ new_close (BedMessageBar *self)
   return button;
 }
 
-/* A new alert each time: the screen reader reads those that come. */
+/* A new alert each time: a screen reader may read those that come by themselves. */
 static GtkWidget *
 new_row (BedMessageBar *self)
 {
@@ -179,6 +179,7 @@ bed_message_bar_add (BedMessageBar *self, BedGravity gravity, const char *text, 
   take_out (self, text);
   g_ptr_array_insert (self->messages, (int) find_place (self, gravity), message);
   show (self);
+  bed_ui_announce (GTK_WIDGET (self), text);
 }
 
 gboolean

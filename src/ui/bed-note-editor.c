@@ -92,6 +92,8 @@ show_mark (BedNoteEditor *self)
   gboolean bad = self->error != NULL
                  || (self->note != NULL && bed_note_get_save_state (self->note) == BED_NOTE_FAILED);
 
+  if (bad && !g_str_equal (mark, gtk_label_get_label (GTK_LABEL (self->mark))))
+    bed_ui_announce (GTK_WIDGET (self), mark);
   gtk_label_set_label (self->mark, mark);
   gtk_widget_set_visible (self->mark_icon, bad);
   gtk_widget_set_visible (self->retry, bad);

@@ -202,6 +202,8 @@ show_found (BedNotesPage *self, const char *words)
 
   gtk_label_set_label (self->found, text);
   gtk_widget_set_visible (self->found_bar, n > 0);
+  if (n > 0)
+    bed_ui_announce (GTK_WIDGET (self), text);
 }
 
 static void

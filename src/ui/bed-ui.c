@@ -64,13 +64,44 @@ bed_ui_leave_focus (GtkWidget *part)
     gtk_root_set_focus (root, NULL);
 }
 
+#define ANNOUNCED_S 8
+
+static gboolean
+announced (gpointer window)
+{
+  g_object_set_data (window, "bed-announced", NULL);
+  if (gtk_widget_get_mapped (window)) /* not closed meanwhile */
+    bed_ui_set_name (window, gtk_window_get_title (window));
+  return G_SOURCE_REMOVE;
+}
+
+void
+bed_ui_announce (GtkWidget *widget, const char *text)
+{
+  GtkRoot *window = gtk_widget_get_root (widget);
+  guint timer;
+
+  if (!GTK_IS_APPLICATION_WINDOW (window) || !gtk_widget_get_mapped (widget))
+    return;
+  timer = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (window), "bed-announced"));
+  if (timer != 0)
+    g_source_remove (timer);
+  bed_ui_set_name (GTK_WIDGET (window), text);
+  timer = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, ANNOUNCED_S, announced,
+                                      g_object_ref (window), g_object_unref);
+  g_object_set_data (G_OBJECT (window), "bed-announced", GUINT_TO_POINTER (timer));
+}
+
 void
 bed_ui_set_error (GtkLabel *label, const char *text, GtkWidget *about)
 {
   gboolean shown = text != NULL && *text != '\0';
+  gboolean changed = shown && !g_str_equal (text, gtk_label_get_label (label));
 
   gtk_label_set_label (label, shown ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), shown);
+  if (changed)
+    bed_ui_announce (GTK_WIDGET (label), text);
   if (about == NULL)
     return;
   if (shown)

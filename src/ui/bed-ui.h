@@ -16,8 +16,12 @@ void bed_ui_shake (GtkWidget *widget);
 /* Before `part` gets insensitive: a field that loses its focus that way goes on blinking. Only when the focus
  * is in it. */
 void bed_ui_leave_focus (GtkWidget *part);
-/* Shows a sentence in a label that is hidden while there is none; NULL or "" hides it. The screen reader
- * finds it as the description of `about` (nullable). */
+/* Says aloud, where a screen reader listens, what came up beside the focus: for some seconds it is the name of
+ * the main window, which is read when it changes; an alert that appears is not, by those of GTK 4.8's time.
+ * widget: where it is to be read; what is not shown, or in another window, is not said. */
+void bed_ui_announce (GtkWidget *widget, const char *text);
+/* Shows a sentence in a label that is hidden while there is none; NULL or "" hides it. A new one is
+ * announced; the screen reader finds it as the description of `about` (nullable), too. */
 void bed_ui_set_error (GtkLabel *label, const char *text, GtkWidget *about);
 /* A button with a mnemonic that is read without its underscore: GtkButton's own label is not.
  * Returns: (transfer floating) */

@@ -204,6 +204,7 @@ bed_window_set_locked (BedWindow *self, gboolean locked)
 {
   if (locked)
     bed_unlock_page_reset (self->unlock);
+  bed_ui_set_name (GTK_WIDGET (self), gtk_window_get_title (GTK_WINDOW (self)));
   gtk_stack_set_visible_child_name (self->cover, locked ? "unlock" : "pages");
   if (locked)
     bed_unlock_page_reset (self->unlock);
@@ -229,6 +230,7 @@ bed_window_toast_with_button (BedWindow *self, const char *text, const char *but
       g_set_weak_pointer (&self->offer, toast);
     }
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+  bed_ui_announce (GTK_WIDGET (self->toasts), text);
   g_object_unref (toast);
   return toast;
 }

@@ -144,17 +144,20 @@ class ByKeys(Record):
         self.ok('the audit trail is verified')
         self.leave()
 
+    def escape_twice(self):
+        self.app.wait('', 'Back')
+        self.key('Escape')
+        self.app.wait_gone('push button', 'Back')
+        self.key('Escape')
+        self.app.no_window('Preferences')
+        self.fill()
+
     def escape(self):
         """From every page of the record's one Escape leads back, and another closes; a form closes with one."""
         app, keys = self.app, self.keys
         for page in PAGES:
             self.preferences(page)
-            app.wait('', 'Back')
-            self.key('Escape')
-            app.wait_gone('push button', 'Back')
-            self.key('Escape')
-            app.no_window('Preferences')
-            self.fill()
+            self.escape_twice()
             self.ok(f'two Escapes close {page}')
         self.preferences('Templates and snippets')
         for form in ('template', 'snippet'):
@@ -164,9 +167,7 @@ class ByKeys(Record):
             app.no_window(f'New {form}')
             app.at_window('Preferences')
             self.fill()
-        self.key('Escape', 'Escape')
-        app.no_window('Preferences')
-        self.fill()
+        self.escape_twice()
         self.ok('and one a new template and a new snippet')
 
     def backup(self):
