@@ -738,6 +738,8 @@ bed_application_shutdown (GApplication *application)
   BedApplication *self = BED_APPLICATION (application);
 
   self->ending = TRUE;
+  if (self->window != NULL) /* else a clipboard manager would keep it */
+    bed_ui_clear_clipboard (gdk_display_get_default ());
   if (self->sign_in != NULL)
     bed_sign_in_end (self->sign_in);
   if (self->calls != NULL)

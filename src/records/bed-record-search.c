@@ -5,7 +5,6 @@
 #include "bed-search-results-private.h"
 #include "bed-search-words-private.h"
 
-#define DEFAULT_LIMIT 200
 /* What a search indexes by itself; the writer does the rest when typing pauses. */
 #define AT_ONCE 8
 #define PATIENTS_MAX 200
@@ -82,7 +81,7 @@ bed_record_store_search (BedRecordStore *self, const BedSearchQuery *query, GErr
   if (!index_few (self, error))
     return NULL;
   if (bed_index_find_notes (self->db, self->engine, match, query->from_us, query->to_us,
-                            query->limit != 0 ? query->limit : DEFAULT_LIMIT, ids, &inner))
+                            query->limit != 0 ? query->limit : BED_SEARCH_LIMIT, ids, &inner))
     return bed_search_results_new (self, query->text, g_steal_pointer (&ids));
   bed_record_fail (inner, error);
   return NULL;

@@ -182,6 +182,7 @@ gboolean bed_record_store_add_consent_event (BedRecordStore *self,
 
 /* Full-text search in notes, their patient's name included. Words match from their beginning, all
  * of them must occur; case and diacritics do not matter. No character is an operator. */
+#define BED_SEARCH_LIMIT 200 /* notes that a search finds, unless it says how many */
 typedef struct
 {
   const char *text;    /* as typed */
@@ -190,7 +191,7 @@ typedef struct
   gint64 to_us;        /* made before; 0: any */
   int state;           /* a BedNoteState; -1: any */
   const char *template_id; /* NULL: any */
-  guint limit;         /* 0: 200 */
+  guint limit;         /* 0: BED_SEARCH_LIMIT */
 } BedSearchQuery;
 #define BED_SEARCH_QUERY_INIT { .state = -1 }
 /* Newest first; hits are read when they are asked for. A text without a word finds nothing unless

@@ -20,6 +20,7 @@ struct _BedNotesPage
   GtkLabel *name, *about;
   BedNoteEditor *editor;
   GtkWidget *found_bar;
+  GtkLabel *many;
   GtkLabel *found;
   BedRecordStore *store;   /* owned */
   BedClock *clock;         /* owned */
@@ -212,6 +213,20 @@ forget_found (BedNotesPage *self)
   show_found (self, NULL);
 }
 
+/* found: (nullable): of a search; a whole list has no end that is cut off. */
+static void
+show_many (BedNotesPage *self, GListModel *found)
+{
+  gboolean many = found != NULL && g_list_model_get_n_items (found) >= BED_SEARCH_LIMIT;
+  /* Translators: %d is how many notes a search shows at most */
+  g_autofree char *text = g_strdup_printf (
+      _("The newest %d are shown. Add a word, or narrow the search, to find older ones."),
+      BED_SEARCH_LIMIT);
+
+  gtk_label_set_label (self->many, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->many), many);
+}
+
 static void
 search_changed (BedNotesPage *self)
 {
@@ -228,11 +243,13 @@ search_changed (BedNotesPage *self)
   if (*query.text == '\0' && !narrowed)
     {
       found = bed_record_store_list_notes (self->store, 0);
+      show_many (self, NULL);
       bed_list_detail_set_model (self->pane, found, make_note_row, self, FALSE);
       return;
     }
   bed_note_filter_fill (self->filter, &query, bed_clock_get_real_us (self->clock));
   found = bed_record_store_search (self->store, &query, &error);
+  show_many (self, found);
   if (found == NULL)
     tell_error (self, error);
   else
@@ -353,6 +370,7 @@ bed_notes_page_class_init (BedNotesPageClass *klass)
   BIND (about);
   BIND (editor);
   BIND (found_bar);
+  BIND (many);
   BIND (found);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, search_changed);
