@@ -9,7 +9,7 @@ G_DEFINE_QUARK (bed-sctp-error-quark, bed_sctp_error)
 #define MAX_QUEUE 4096 /* packets each way */
 #define MAX_STEP_MS 10000
 #define FINISH_TRIES 200
-#define MAX_RETRANSMISSIONS 25 /* one each 10 s at last: some 200 s */
+#define MAX_RETRANSMISSIONS 25 /* with heartbeats: nearly three minutes at least */
 
 typedef struct
 {
