@@ -15,6 +15,7 @@
 
 #define LOCK_FILE "vault.lock"
 #define WORD "set-aside"
+#define KEYS_AWAY BED_BACKUP_KEYS ".removed"
 #define STAMP "%Y%m%d-%H%M%S"
 #define STAMP_LENGTH 15
 
@@ -107,26 +108,31 @@ bed_record_list_set_aside (const char *directory)
       g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
       BedSetAside *entry;
 
-      if (until_us < 0 || !g_file_test (keys, G_FILE_TEST_IS_REGULAR))
+      if (until_us < 0 || !g_file_test (path, G_FILE_TEST_IS_DIR))
         continue;
       entry = g_new0 (BedSetAside, 1);
       entry->path = g_steal_pointer (&path);
       entry->until_us = until_us;
+      entry->whole = g_file_test (keys, G_FILE_TEST_IS_REGULAR);
       g_ptr_array_add (found, entry);
     }
   g_ptr_array_sort (found, compare_newest);
   return found;
 }
 
-/* Nothing but what the list names. */
+/* Nothing but what the list names. whole: and with its keys. */
 static gboolean
-is_set_aside (const char *directory, const char *path, GError **error)
+is_set_aside (const char *directory, const char *path, gboolean whole, GError **error)
 {
   g_autoptr (GPtrArray) list = bed_record_list_set_aside (directory);
 
   for (guint i = 0; i < list->len; i++)
-    if (g_str_equal (((BedSetAside *) g_ptr_array_index (list, i))->path, path))
-      return TRUE;
+    {
+      const BedSetAside *entry = g_ptr_array_index (list, i);
+
+      if (g_str_equal (entry->path, path) && (entry->whole || !whole))
+        return TRUE;
+    }
   return bed_backup_fail (ENOENT, error);
 }
 
@@ -169,7 +175,7 @@ bed_record_put_back (const char *directory, const char *path, BedClock *clock, G
   gboolean ok;
   int fd;
 
-  if (!is_set_aside (directory, path, error))
+  if (!is_set_aside (directory, path, TRUE, error))
     return FALSE;
   fd = bed_backup_hold_profile (directory, error);
   if (fd < 0)
@@ -208,9 +214,23 @@ gboolean
 bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
                              GError **error)
 {
-  return is_set_aside (directory, path, error)
-         && note (directory, path, BED_AUDIT_BACKUP_REMOVED, clock, error)
-         && bed_backup_clear_folder (path, error);
+  g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
+  g_autofree char *away = g_build_filename (path, KEYS_AWAY, NULL);
+
+  if (!is_set_aside (directory, path, FALSE, error))
+    return FALSE;
+  /* Without its keys it is none any more; what cannot be noted gets them back. */
+  if (g_rename (keys, away) != 0 && errno != ENOENT)
+    return bed_backup_fail (errno, error);
+  if (!note (directory, path, BED_AUDIT_BACKUP_REMOVED, clock, error))
+    {
+      if (g_rename (away, keys) != 0 && errno != ENOENT)
+        g_message ("What was to be removed lies without its keys: %s", g_strerror (errno));
+      return FALSE;
+    }
+  if (g_unlink (away) != 0 && errno != ENOENT)
+    return bed_backup_fail (errno, error);
+  return bed_backup_clear_folder (path, error);
 }
 
 /* --- What a restoring left -------------------------------------------------------------------- */

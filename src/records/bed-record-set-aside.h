@@ -12,6 +12,7 @@ typedef struct
 {
   char *path;      /* owned */
   gint64 until_us; /* when it was taken out, UTC */
+  gboolean whole;  /* FALSE: without its keys: the rest of one that was not wholly removed */
 } BedSetAside;
 
 /* Newest first. Returns: (transfer full): of BedSetAside; empty when there are none. */
@@ -27,8 +28,9 @@ gboolean bed_record_put_back (const char *directory, const char *path, BedClock 
  * is a copy, its backup and the profile are as they were, and it has not been anybody's record. Nor
  * is anything left behind: it is encrypted as the backup is, and its keys go first. */
 void bed_record_clear_restoring (const char *directory);
-/* For good, and its keys first; that it is removed is noted before, for the trail of the record in
- * the profile. BED_RECORD_ERROR NOT_FOUND, IO. */
+/* For good, and its keys first; the trail of the record in the profile has it once the keys are out
+ * of their place, and they go back where it cannot be noted. BED_RECORD_ERROR NOT_FOUND; IO: it is
+ * as it was, or stays in the list as a rest, to be removed once more. */
 gboolean bed_record_remove_set_aside (const char *directory, const char *path, BedClock *clock,
                                       GError **error);
 

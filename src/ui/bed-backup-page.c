@@ -202,14 +202,23 @@ add_kept (BedBackupPage *self, const BedSetAside *kept, guint number, gint64 now
   GtkWidget *bin = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *when = bed_time_text_when_inside (kept->until_us, now_us);
   /* Translators: %s is a time or a day and a time */
-  g_autofree char *title = g_strdup_printf (_("The record that was here until %s"), when);
+  g_autofree char *title
+      = kept->whole
+            ? g_strdup_printf (_("The record that was here until %s"), when)
+            /* Translators: %s is a time or a day and a time */
+            : g_strdup_printf (_("What is left of the record that was here until %s"), when);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   bed_ui_set_name (bin, _("Remove this record…"));
   gtk_widget_set_tooltip_text (bin, _("Remove this record…"));
   gtk_widget_add_css_class (bin, "flat");
-  add_button (self, row, gtk_button_new_with_label (_("Put it back…")), signals[PUT_BACK], number);
+  if (kept->whole)
+    add_button (self, row, gtk_button_new_with_label (_("Put it back…")), signals[PUT_BACK], number);
+  else
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
+                                 _("It could not be removed as a whole. Remove it once more."));
   add_button (self, row, bin, signals[REMOVE_KEPT], number);
   adw_preferences_group_add (self->kept, row);
   g_ptr_array_add (self->kept_rows, row);

@@ -655,6 +655,40 @@ test_clear_restoring (Backup *b, gconstpointer data)
   fixture_remove (other);
 }
 
+static gboolean
+is_whole (const char *directory)
+{
+  g_autoptr (GPtrArray) kept = bed_record_list_set_aside (directory);
+
+  g_assert_cmpuint (kept->len, ==, 1);
+  return ((const BedSetAside *) g_ptr_array_index (kept, 0))->whole;
+}
+
+/* What is not removed is not noted as removed; what is not noted is not removed; and what is left of
+ * one is in the list. */
+static void
+expect_removal_refused (Backup *b, const char *directory, const char *path)
+{
+  g_autofree char *in_the_way = g_build_filename (path, "vault.keys.removed", NULL);
+  g_autofree char *deep = g_build_filename (path, "folder", NULL);
+  g_autofree char *spool = g_build_filename (directory, "vault.spool", NULL);
+
+  g_assert_cmpint (g_mkdir (in_the_way, 0700), ==, 0);
+  g_assert_false (bed_record_remove_set_aside (directory, path, b->r.base.clock, NULL));
+  g_assert_cmpint (g_rmdir (in_the_way), ==, 0);
+  g_assert_false (g_file_test (spool, G_FILE_TEST_EXISTS));
+  g_assert_true (is_whole (directory));
+  g_assert_cmpint (g_mkdir (spool, 0700), ==, 0);
+  g_assert_false (bed_record_remove_set_aside (directory, path, b->r.base.clock, NULL));
+  g_assert_cmpint (g_rmdir (spool), ==, 0);
+  g_assert_true (is_whole (directory));
+  g_assert_cmpint (g_mkdir (deep, 0700), ==, 0);
+  g_assert_false (bed_record_remove_set_aside (directory, path, b->r.base.clock, NULL));
+  g_assert_false (is_whole (directory));
+  g_assert_false (bed_record_put_back (directory, path, b->r.base.clock, NULL));
+  g_assert_cmpint (g_rmdir (deep), ==, 0);
+}
+
 /* What a restoring set aside comes back, and what it replaces is kept in its turn. */
 static void
 test_put_back (Backup *b, gconstpointer data)
@@ -699,6 +733,7 @@ test_put_back (Backup *b, gconstpointer data)
   entry = g_ptr_array_index (kept, 0);
   g_assert_cmpuint (count_notes (b, entry->path, NULL), ==, 1);
   g_assert_false (bed_record_remove_set_aside (directory, directory, b->r.base.clock, NULL));
+  expect_removal_refused (b, directory, entry->path);
   g_assert_true (bed_record_remove_set_aside (directory, entry->path, b->r.base.clock, &error));
   g_assert_no_error (error);
   g_free (name);

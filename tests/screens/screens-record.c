@@ -251,10 +251,13 @@ static void
 add_kept (BedBackupPage *page, gint64 now)
 {
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
-  BedSetAside one = { .until_us = now - 50 * MINUTE }, other = { .until_us = now - 5000 * MINUTE };
+  BedSetAside one = { .until_us = now - 50 * MINUTE, .whole = TRUE },
+              other = { .until_us = now - 5000 * MINUTE, .whole = TRUE },
+              rest = { .until_us = now - 9000 * MINUTE };
 
   g_ptr_array_add (kept, &one);
   g_ptr_array_add (kept, &other);
+  g_ptr_array_add (kept, &rest);
   bed_backup_page_set_kept (page, kept, now);
 }
 
