@@ -150,7 +150,8 @@ somebody_arrived (BedWaitingDesk *self, BedArrival *arrival)
   g_autofree char *text
       = g_strdup_printf (_("%s is in the waiting room."), bed_arrival_get_name (arrival));
 
-  if (!bed_window_get_locked (self->window))
+  /* Nothing sounds into a consultation, least of all a name. */
+  if (!bed_window_get_locked (self->window) && !bed_waiting_desk_in_call (self))
     bed_ui_announce (GTK_WIDGET (self->window), text);
   g_signal_emit (self, signals[ARRIVED], 0);
 }
@@ -172,9 +173,9 @@ recorded_late (BedWaitingDesk *self, GParamSpec *pspec, BedCall *call)
 
 /* It is in the record, too; the call goes on. */
 static void
-warn_of_text (BedWaitingDesk *self)
+warn_of_text (BedWaitingDesk *self, GParamSpec *pspec, BedArrival *arrival)
 {
-  if (!bed_arrival_get_text_known (self->arrival))
+  if (arrival == self->arrival && !bed_arrival_get_text_known (arrival))
     bed_window_warn_in_call (
         self->window, BED_GRAVITY_GRAVE,
         _("This app does not know the text that the patient agreed to as one of your clinic’s. "
@@ -191,7 +192,8 @@ run_call (BedWaitingDesk *self, BedCall *call)
   bed_call_desk_run (self->calls, call, bed_check_desk_get_camera (self->checks),
                      bed_check_desk_get_microphone (self->checks), FALSE, NULL,
                      invite != NULL ? bed_session_invite_get_language (invite) : "en");
-  warn_of_text (self);
+  warn_of_text (self, NULL, self->arrival);
+  g_signal_handlers_disconnect_by_func (self->arrival, warn_of_text, self); /* of a call before */
   listen (self, self->arrival, "notify::text-known", G_CALLBACK (warn_of_text)); /* page loads */
   listen (self, call, "notify::encounter-id", G_CALLBACK (recorded_late));
   g_signal_emit (self, signals[CALL], 0, call);

@@ -92,6 +92,13 @@ compare_newest (gconstpointer a, gconstpointer b)
   return (one->until_us < other->until_us) - (one->until_us > other->until_us);
 }
 
+/* One of ours is never a link to somewhere else. */
+static gboolean
+is_folder (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+}
+
 GPtrArray *
 bed_record_list_set_aside (const char *directory)
 {
@@ -108,7 +115,7 @@ bed_record_list_set_aside (const char *directory)
       g_autofree char *keys = g_build_filename (path, BED_BACKUP_KEYS, NULL);
       BedSetAside *entry;
 
-      if (until_us < 0 || !g_file_test (path, G_FILE_TEST_IS_DIR))
+      if (until_us < 0 || !is_folder (path))
         continue;
       entry = g_new0 (BedSetAside, 1);
       entry->path = g_steal_pointer (&path);

@@ -9,6 +9,7 @@ from bedtest.consultation import Tool, until  # noqa: E402
 from bedtest.desk import HERE, Desk, run  # noqa: E402
 
 NAME = 'Elin Marsh'
+OTHER = 'Tomas Weaver'
 
 
 class Aloud(Desk):
@@ -57,9 +58,14 @@ def call(desk):
     until('that they are ready', admissible, 30, 0.3)
     desk.admit()
     guest.wait('admitted')
+    told = len(desk.services.all('notification'))
+    desk.guest_waits(name=OTHER)
+    until('the notification', lambda: len(desk.services.all('notification')) > told, 20)
     app.press('Privacy of this call', contains=True)
     app.wait('', 'They match')
     desk.hear('that the words match', 'Private, verified', lambda: app.press('They match'))
+    said = [line['text'] for line in desk.reader.all('said')]
+    desk.tap.check('nobody else is named aloud in a consultation', not any(OTHER in text for text in said), said)
     desk.hear('that the patient left', 'The patient left', lambda: guest.say('leave'))
     app.at('BedAfterPage')
     until('the end of it', lambda: desk.reader.all('said')[-1]['text'] == 'Bedside', 20)

@@ -672,7 +672,12 @@ expect_removal_refused (Backup *b, const char *directory, const char *path)
   g_autofree char *in_the_way = g_build_filename (path, "vault.keys.removed", NULL);
   g_autofree char *deep = g_build_filename (path, "folder", NULL);
   g_autofree char *spool = g_build_filename (directory, "vault.spool", NULL);
+  g_autofree char *link = g_strconcat (path, "-link", NULL);
 
+  g_assert_cmpint (symlink (b->folder, link), ==, 0); /* named like one, and leads elsewhere */
+  g_assert_true (is_whole (directory));
+  g_assert_false (bed_record_remove_set_aside (directory, link, b->r.base.clock, NULL));
+  g_assert_cmpint (g_unlink (link), ==, 0);
   g_assert_cmpint (g_mkdir (in_the_way, 0700), ==, 0);
   g_assert_false (bed_record_remove_set_aside (directory, path, b->r.base.clock, NULL));
   g_assert_cmpint (g_rmdir (in_the_way), ==, 0);
