@@ -7,6 +7,7 @@
 #define AROUND_BUTTON 36
 #define CHARACTERS_MIN 12
 #define CHARACTERS_MAX 60
+#define COMING_MS 1000 /* it takes 500; there may be no frame for some time */
 
 /* The overlay gives a toast its natural size and no other. */
 static int
@@ -21,6 +22,36 @@ characters (GtkWidget *window, const char *button)
   return CLAMP ((width - around) / CHARACTER, CHARACTERS_MIN, CHARACTERS_MAX);
 }
 
+/* --- What goes while it comes ---------------------------------------------------------------------
+ * libadwaita 1.2 uses a toast after it freed it when the toast was dismissed while it came in the place of
+ * another: so it goes once it is there. The overlay listens later, and hears of that only. */
+
+static gboolean
+is_there (gpointer toast)
+{
+  g_object_set_data (toast, "bed-coming", NULL);
+  if (g_object_get_data (toast, "bed-dismissed") != NULL)
+    g_signal_emit_by_name (toast, "dismissed");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+comes (AdwToast *toast)
+{
+  g_object_set_data (G_OBJECT (toast), "bed-coming", toast);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, COMING_MS, is_there, g_object_ref (toast), g_object_unref);
+}
+
+static void
+dismissed (AdwToast *toast)
+{
+  if (g_object_get_data (G_OBJECT (toast), "bed-coming") == NULL)
+    return;
+  g_object_set_data (G_OBJECT (toast), "bed-dismissed", toast);
+  adw_toast_set_button_label (toast, NULL);
+  g_signal_stop_emission_by_name (toast, "dismissed");
+}
+
 AdwToast *
 bed_toast_new (gpointer window, const char *text, const char *button)
 {
@@ -33,5 +64,7 @@ bed_toast_new (gpointer window, const char *text, const char *button)
   gtk_widget_add_css_class (label, "heading");
   adw_toast_set_custom_title (toast, label);
   adw_toast_set_button_label (toast, button);
+  g_signal_connect (toast, "dismissed", G_CALLBACK (dismissed), NULL);
+  g_signal_connect_object (label, "map", G_CALLBACK (comes), toast, G_CONNECT_SWAPPED);
   return toast;
 }
